@@ -37,6 +37,11 @@ export class Cluster {
     }, JOIN_WITHIN_MS).unref();
   }
 
+  /** Whether it has been told to join. */
+  get joins(): boolean {
+    return this.#joined !== undefined;
+  }
+
   /** Connects. Resolves when the node may act. */
   join(): Promise<void> {
     clearTimeout(this.#late);

@@ -80,7 +80,7 @@ export class Endpoint extends Broadcasts {
    * Disconnects every socket with this id, on every node. Once the promise has resolved, none of their handlers starts any
    * more, including those of sockets that were still connecting. A handler that was running finds its `socket.signal`
    * aborted, and what it does to its page has no effect. It waits for no handler, because the caller may be one. The clients
-   * reconnect, and their views mount again.
+   * reconnect, and their views mount again. A process that has not joined the other nodes joins them first.
    *
    * @param options `reason`: sent to the client with the close; `topic`: ends only this topic of the sockets
    * @throws HoldfastError `socket_misuse` for an id that is no text
@@ -90,7 +90,10 @@ export class Endpoint extends Broadcasts {
    */
   disconnect(liveSocketId: string, options: Pick<Disconnect, "reason" | "topic"> = {}): Promise<DisconnectResult> {
     checkValue("socket_misuse", { of: "endpoint.disconnect", fix: "endpoint.disconnect(`users_socket:${user.id}`)" }, "the liveSocketId", liveSocketId, TEXT);
-    return this.#parts.environment.fence.disconnect({ ...options, of: { liveSocketId } });
+    const { host, environment: { fence } } = this.#parts;
+    const end = (): Promise<DisconnectResult> => fence.disconnect({ ...options, of: { liveSocketId } });
+    // Nothing waits in a process that has joined: its own sockets have ended when this returns.
+    return host.joining?.then(end) ?? end();
   }
 
   /**
@@ -104,6 +107,7 @@ export class Endpoint extends Broadcasts {
    */
   async endSessions(liveSocketId: string): Promise<DisconnectResult> {
     checkValue("socket_misuse", { of: "endpoint.endSessions", fix: "endpoint.endSessions(`users_socket:${user.id}`)" }, "the liveSocketId", liveSocketId, TEXT);
+    await this.#parts.host.joining;
     const revoked = await this.#parts.environment.ends.end(liveSocketId, this.limits.sessionMaxAgeMs);
     // A log-in within two milliseconds counts as earlier. Once this has resolved, the next one is later.
     await new Promise((resolve) => setTimeout(resolve, 4));

@@ -73,6 +73,11 @@ export class EndpointHost implements Host {
     return this.#parts.cluster === undefined ? this.#parts.files.ready : Promise.all([this.#parts.files.ready, this.#parts.cluster.join()]).then(() => undefined);
   }
 
+  /** A process without pages may not have joined the others when it is told to end somebody's sockets there. Undefined if it has. */
+  get joining(): Promise<void> | undefined {
+    return this.#parts.cluster?.joins === false ? this.ready : undefined;
+  }
+
   opens(path: string): boolean {
     return this.#parts.socketPaths.has(path);
   }

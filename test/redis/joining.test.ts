@@ -47,6 +47,15 @@ it("an endpoint without pages publishes to the others once it has joined, and is
   expect((await page.disconnect("users_socket:1")).nodes.toSorted()).toEqual([page.pubsub.node, worker.pubsub.node].toSorted());
 });
 
+it("a process that has not joined ends sockets and sessions everywhere all the same: it joins first", async () => {
+  const [page, disconnecting, ending] = [endpoint(), endpoint(), endpoint()];
+  await within(page.join(), "the page joins");
+  const one = await within(disconnecting.disconnect("users_socket:1"), "disconnect");
+  expect(one).toMatchObject({ nodes: expect.arrayContaining([page.pubsub.node, disconnecting.pubsub.node]), missing: [] });
+  const all = await within(ending.endSessions("users_socket:1"), "endSessions");
+  expect(all).toMatchObject({ nodes: expect.arrayContaining([page.pubsub.node, ending.pubsub.node]), missing: [] });
+});
+
 it("joining twice is joining once", async () => {
   const one = endpoint();
   await within(Promise.all([one.join(), one.join()]), "it joins");

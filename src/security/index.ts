@@ -24,7 +24,6 @@ export { percentDecode } from "./percent.js";
 export { Keyring } from "./seal.js";
 export { RateLimits, type Rate } from "./rate-limits.js";
 export { isEmptySession, SessionValidity, type OwnSessions } from "./session-validity.js";
-export { OldestFirst } from "./oldest-first.js";
 export { random } from "./random.js";
 export { SessionEnds } from "./session-ends.js";
 export {

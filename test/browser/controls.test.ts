@@ -3,10 +3,9 @@ import { createEndpoint, html, liveSession, liveView, topic } from "holdfast";
 import { modal, openModal } from "holdfast/components";
 import type { Page } from "playwright-core";
 import { z } from "zod";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { newSecret } from "./support/app.js";
-import { connected, watch, type Watched } from "./support/browser.js";
-import { useServed } from "./support/served.js";
+import { usePage, useServed } from "./support/served.js";
 
 type Values = Readonly<Record<string, unknown>>;
 const anything = z.looseObject({});
@@ -85,24 +84,12 @@ const endpoint = createEndpoint({
   },
 });
 const served = useServed(endpoint);
-let watched: Watched;
 let page: Page;
-beforeEach(async () => {
+const open = usePage(served, (own) => (page = own));
+beforeEach(() => {
   saved.length = 0;
   posted.length = 0;
-  watched = await watch(await served.browser.newContext());
-  ({ page } = watched);
 });
-afterEach(async () => {
-  await page.context().close();
-  expect(watched.complaints).toEqual([]);
-});
-
-async function open(path: string): Promise<void> {
-  await page.goto(served.url + path);
-  await connected(page);
-}
-
 /** An update of the page that comes from elsewhere, and is shown when this resolves. */
 async function tick(): Promise<void> {
   const shown = Number(await page.textContent("#ticks"));

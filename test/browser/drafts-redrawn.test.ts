@@ -2,10 +2,10 @@
 import { createEndpoint, form, formTag, html, JS, liveSession, liveView } from "holdfast";
 import type { Page } from "playwright-core";
 import { z } from "zod";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { newSecret } from "./support/app.js";
-import { connected, reconnect, watch, type Watched } from "./support/browser.js";
-import { useServed } from "./support/served.js";
+import { reconnect } from "./support/browser.js";
+import { usePage, useServed } from "./support/served.js";
 
 const Trip = z.object({ guests: z.array(z.object({ name: z.string() })) });
 
@@ -99,23 +99,11 @@ const endpoint = createEndpoint({
   routes: (app) => void app.get("/favicon.ico", (c) => c.body(null, 204)),
 });
 const served = useServed(endpoint);
-let watched: Watched;
 let page: Page;
-beforeEach(async () => {
+const open = usePage(served, (own) => (page = own));
+beforeEach(() => {
   opened = 0;
-  watched = await watch(await served.browser.newContext());
-  ({ page } = watched);
 });
-afterEach(async () => {
-  await page.context().close();
-  expect(watched.complaints).toEqual([]);
-});
-
-async function open(path: string): Promise<void> {
-  await page.goto(served.url + path);
-  await connected(page);
-}
-
 const answered = (): Promise<unknown> => page.waitForFunction(() => document.querySelector("[data-phx-ref-src]") === null);
 const guests = (): Promise<string[]> => page.$$eval(".guest", (inputs) => inputs.map((input) => (input as HTMLInputElement).value));
 

@@ -2,10 +2,10 @@
 import { createEndpoint, html, JS, liveSession, liveView } from "holdfast";
 import type { Page } from "playwright-core";
 import { z } from "zod";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { beforeEach, expect, it } from "vitest";
 import { newSecret } from "./support/app.js";
-import { connected, watch, type Watched } from "./support/browser.js";
-import { useServed } from "./support/served.js";
+import { connected } from "./support/browser.js";
+import { usePage, useServed } from "./support/served.js";
 
 let title = "";
 let saved: string[] = [];
@@ -62,25 +62,13 @@ const endpoint = createEndpoint({
   })],
 });
 const served = useServed(endpoint);
-let watched: Watched;
 let page: Page;
+const open = usePage(served, (own) => (page = own));
 
-beforeEach(async () => {
+beforeEach(() => {
   title = "Milk";
   saved = [];
-  watched = await watch(await served.browser.newContext());
-  ({ page } = watched);
 });
-afterEach(async () => {
-  await page.context().close();
-  expect(watched.complaints).toEqual([]);
-});
-
-async function open(path: string): Promise<void> {
-  await page.goto(new URL(path, served.url).href);
-  await connected(page);
-}
-
 // The npm client takes the focus from the field before it sends the form: the event of `phx-blur` is first, and its answer closes the form.
 it("a text whose form was closed before the answer to its submit is not offered again", async () => {
   await open("/cell");

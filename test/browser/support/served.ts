@@ -1,7 +1,8 @@
 import type { Endpoint } from "holdfast";
 import { serve } from "holdfast/node";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll } from "vitest";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
+import { connected, watch, type Watched } from "./browser.js";
 import { launch } from "./chromium.js";
 
 /** A served endpoint, and a browser that visits it. */
@@ -22,4 +23,26 @@ export function useServed(endpoint: Endpoint): Served {
     await endpoint.close();
   });
   return served;
+}
+
+/**
+ * A page of its own for each test, in a context of its own. After the test the browser has complained about nothing.
+ *
+ * @param take receives each test's page
+ * @returns opens a path in the present test's page, and resolves when its view has joined
+ */
+export function usePage(served: Served, take: (page: Page) => void): (path: string) => Promise<void> {
+  let watched: Watched;
+  beforeEach(async () => {
+    watched = await watch(await served.browser.newContext());
+    take(watched.page);
+  });
+  afterEach(async () => {
+    await watched.page.context().close();
+    expect(watched.complaints).toEqual([]);
+  });
+  return async (path) => {
+    await watched.page.goto(new URL(path, served.url).href);
+    await connected(watched.page);
+  };
 }

@@ -42,7 +42,7 @@ export class EventTurn implements Delivery {
     if (frame.event === CLEAR_FLASH) return this.#clearFlash(frame.value);
     began(view.name, "(gate)");
     if (!view.stale) return this.#pass();
-    return view.whenFresh(() => (view.mayRun() ? this.#pass() : this.refuse()), () => this.#refuse(new Refused(describe(frame.event), "view_policy")));
+    return view.whenFresh(() => this.#pass(), (reason) => this.#refuse(new Refused(describe(frame.event), reason)));
   }
 
   // Most events wait for nothing. For those no callback is made, and the mailbox has just asked whether they may run.

@@ -107,8 +107,7 @@ export class Drafts {
     const view = viewOf(container);
     if (view === null) return;
     const joined = this.#joining.has(`lv:${view.id}`);
-    for (const [form, draft] of this.#of(container)) {
-      if (viewOf(form) !== view) continue;
+    for (const [form, draft] of this.#in(view)) {
       if (joined) {
         this.#around.submits.forget(form);
         draft.mounted(form);
@@ -220,12 +219,13 @@ export class Drafts {
 
   /** The name may have changed, because the answer may have changed the URL. */
   #end(form: HTMLFormElement, draft: Draft | undefined): void {
-    for (const [name, each] of this.#drafts) {
-      if (each !== draft) continue;
-      this.#drafts.delete(name);
-      this.#around.vault.forget(name);
-    }
+    for (const [name, each] of this.#drafts) if (each === draft) this.#drop(name);
     this.#around.offer(form, undefined);
+  }
+
+  #drop(name: string): void {
+    this.#drafts.delete(name);
+    this.#around.vault.forget(name);
   }
 
   #posted(form: HTMLFormElement): void {
@@ -239,8 +239,7 @@ export class Drafts {
       // No URL has a "#" in its path or query; a form's id may.
       const form = formById(name.slice(name.indexOf("#") + 1));
       if (form === undefined || nameOf(form) === name || !draft.belongs(form)) continue;
-      this.#drafts.delete(name);
-      this.#around.vault.forget(name);
+      this.#drop(name);
       this.#drafts.set(nameOf(form), draft);
       this.#save(form, draft);
     }
@@ -273,10 +272,7 @@ export class Drafts {
 
   #save(form: HTMLFormElement, draft: Draft): void {
     const name = nameOf(form);
-    if (draft.empty) {
-      this.#drafts.delete(name);
-      return this.#around.vault.forget(name);
-    }
+    if (draft.empty) return this.#drop(name);
     this.#unsaved.add(name);
     if (!this.#saving) void this.#saveAll();
   }
@@ -289,7 +285,7 @@ export class Drafts {
       const draft = this.#drafts.get(name);
       if (draft === undefined) continue;
       const kept = await this.#around.vault.write(name, JSON.stringify(draft), () => this.#drafts.get(name) === draft);
-      if (!kept) this.#around.warn("A draft is too large to be kept beyond this page (drafts.maxBytes).");
+      if (!kept) this.#around.warn("A draft is too large to survive a reload (drafts.maxBytes).");
     }
     this.#saving = false;
   }

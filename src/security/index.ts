@@ -36,3 +36,4 @@ export { stepEnd } from "./step-end.js";
 export { Tokens } from "./tokens.js";
 export { TokenBucket } from "./token-bucket.js";
 export { isUnnamedHost } from "./unnamed-host.js";
+export { parseUrl } from "./parse-url.js";

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, expect, vi } from "vitest";
 import type { Backplane } from "../../src/pubsub/index.js";
 import { Browser } from "../support/browser.js";
 import { Chance } from "../support/chance.js";
-import { Joined, tokenOf } from "../support/lab.js";
+import { eventually, Joined, tokenOf } from "../support/lab.js";
 import { MemoryBus } from "../support/memory-bus.js";
 import { Uploader } from "../support/uploads.js";
 import { Gate, within } from "../support/wait.js";
@@ -69,17 +69,26 @@ const schema = (name: string) => ({
 const said = topic<string>("interleavings:said");
 const socketId = (userId: number): string => `interleavings:${userId}`;
 
+/** The writers that were begun, with how often each was closed, or released after it was done. */
+const writers: { ends: string[] }[] = [];
+
 class Writer implements UploadWriter<null> {
+  readonly ends: string[] = [];
   async init(): Promise<void> {
+    writers.push(this);
     await at("writer init");
   }
   async write(): Promise<void> {
     await at("writer write");
   }
   async close(end: string): Promise<null> {
+    this.ends.push(end);
     // What is unfinished is deleted in any case.
     if (end === "done") await at("writer close");
     return null;
+  }
+  release(): void {
+    this.ends.push("release");
   }
 }
 
@@ -396,6 +405,10 @@ async function raced(door: Door, index: number, end: End, by: AppNode): Promise<
     const after = [...places.begun];
     visitor.browser.close();
     await done;
+    await eventually(() => expect(nodes[0].endpoint.connections).toBe(0));
+    await turns();
+    // Of a file that nobody consumed nothing stays, and it is closed once.
+    for (const { ends } of writers.splice(0)) expect([["cancel"], ["done", "release"]]).toContainEqual(ends);
     return { before, after };
   } finally {
     noted = false;

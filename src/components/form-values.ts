@@ -1,3 +1,4 @@
+import { checkOptions, LIST, TEXT } from "../errors/options.js";
 /**
  * Reads the values of a form. They may come from a client: any shape may appear anywhere, and none may throw.
  *
@@ -97,12 +98,15 @@ function numbered(entries: readonly (readonly [string, unknown])[]): Item[] {
  * @param options `as`: the form's name, default none; `lists`: the fields that hold lists of objects, those inside an item
  * after a dot, default none
  * @returns the fields; empty if the client has sent something else
+ * @throws HoldfastError `template_value_refused` for options that are none
  * @example
  * const params = formParams(payload, { as: "post", lists: ["comments", "comments.replies"] });
  */
 export function formParams(
-  payload: unknown, { as, lists = [] }: { readonly as?: string; readonly lists?: readonly string[] } = {},
+  payload: unknown, options: { readonly as?: string; readonly lists?: readonly string[] } = {},
 ): Record<string, unknown> {
+  checkOptions("template_value_refused", { of: "formParams", fix: 'formParams(payload, { as: "post", lists: ["comments"] })' }, options, { as: TEXT, lists: LIST });
+  const { as, lists = [] } = options;
   const fields = as === undefined ? payload : lookUp(payload, as);
   return isRecord(fields) ? withLists(fields, lists.map((path) => path.split("."))) : {};
 }

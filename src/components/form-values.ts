@@ -1,4 +1,4 @@
-import { checkOptions, LIST, TEXT } from "../errors/options.js";
+import { checkValue, LIST, OBJECT, TEXT } from "../errors/options.js";
 /**
  * Reads the values of a form. They may come from a client: any shape may appear anywhere, and none may throw.
  *
@@ -89,6 +89,8 @@ function numbered(entries: readonly (readonly [string, unknown])[]): Item[] {
   });
 }
 
+const PARAMS = { of: "formParams", fix: 'formParams(payload, { as: "post", lists: ["comments"] })' };
+
 /**
  * The fields of one form from an event's payload, with its lists as lists: sorted as `…_sort[]` says, without what `…_drop[]`
  * names, moved as `…_up[]` and `…_down[]` say, and with a new `{}` at each free place that the button of `form.add` requests.
@@ -105,8 +107,10 @@ function numbered(entries: readonly (readonly [string, unknown])[]): Item[] {
 export function formParams(
   payload: unknown, options: { readonly as?: string; readonly lists?: readonly string[] } = {},
 ): Record<string, unknown> {
-  checkOptions("template_value_refused", { of: "formParams", fix: 'formParams(payload, { as: "post", lists: ["comments"] })' }, options, { as: TEXT, lists: LIST });
+  checkValue("template_value_refused", PARAMS, "the object of options", options, OBJECT);
   const { as, lists = [] } = options;
+  if (as !== undefined) checkValue("template_value_refused", PARAMS, "as", as, TEXT);
+  checkValue("template_value_refused", PARAMS, "lists", lists, LIST);
   const fields = as === undefined ? payload : lookUp(payload, as);
   return isRecord(fields) ? withLists(fields, lists.map((path) => path.split("."))) : {};
 }

@@ -2,10 +2,9 @@ import { HoldfastError, NotFound, StatusError } from "../errors/index.js";
 import { andThen, isPromise, type MaybePromise } from "../mailbox/index.js";
 import { DeclaredTopics } from "./features/messages/index.js";
 import { hooked } from "./features/hooks/index.js";
-import { ignoredResult } from "./ignored-result.js";
 import { PendingRedirect } from "./features/redirects/index.js";
 import type { AnyHook, Location, ViewInit } from "./page/index.js";
-import { Redirect, returnedAssigns, type MountContext, type Owner } from "./socket/index.js";
+import { ignoredResult, Redirect, returnedAssigns, type MountContext, type Owner } from "./socket/index.js";
 
 /** The view that is mounted. */
 export interface MountingView extends Owner {

@@ -1,4 +1,5 @@
 import { checkValue, LIST, OBJECT, TEXT } from "../errors/options.js";
+
 /**
  * Reads the values of a form. They may come from a client: any shape may appear anywhere, and none may throw.
  *

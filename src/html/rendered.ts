@@ -323,8 +323,13 @@ export function valueParts(value: unknown, visit: TemplateVisitor): void {
  * element may be that of a template around the stream's own.
  */
 export function checkStreamContainer(hole: Hole, content: Rendered | StreamContent): void {
-  if (hole.streamRefusal === undefined || !isDevelopment()) return;
-  if (content instanceof StreamContent) throw hole.streamRefusal(content);
+  const { streamRefusal } = hole;
+  if (streamRefusal === undefined) return;
+  if (content instanceof StreamContent) {
+    // Asked last: it reads the environment.
+    if (isDevelopment()) throw streamRefusal(content);
+    return;
+  }
   for (const i of content.template.outermost) {
     const value = content.values[i];
     if (value instanceof StreamContent || value instanceof Rendered) checkStreamContainer(hole, value);

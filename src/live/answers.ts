@@ -43,19 +43,20 @@ export function answerDiff(view: FramedView, answer: Answer, value?: Reply, resp
   // What a handler changed before its session ended is rendered to nobody.
   if (!view.mayRun()) return answerEnded(view, answer, response);
   const diff = view.page.diff();
-  return isPromise(diff) ? diff.then((known) => answerWith(view, answer, known, value, response)) : answerWith(view, answer, diff, value, response);
+  if (!isPromise(diff)) return answerWith(view, answer, diff, value, response);
+  return diff.then((known) => (view.mayRun() ? answerWith(view, answer, known, value, response) : answerEnded(view, answer, response)));
 }
 
 function answerWith(view: FramedView, answer: Answer, changed: WireNode | undefined, value?: Reply, response?: object): void {
-  if (!view.mayRun()) return answerEnded(view, answer, response);
+  if (!view.alive) return;
   // In an event's diff the top-level `r` is the reply.
   const diff = value === undefined ? changed : { ...changed, r: value.payload };
   if (response !== undefined) answer({ ...response, ...(diff !== undefined && { diff }) });
   else answer(diff === undefined ? {} : { diff });
 }
 
-function answerEnded(view: FramedView, answer: Answer, response: object = {}): void {
-  if (view.alive) answer(response);
+function answerEnded({ alive }: FramedView, answer: Answer, response: object = {}): void {
+  if (alive) answer(response);
 }
 
 /** Answers with a redirect; if that is not one for the client, with what changed. */

@@ -1,3 +1,4 @@
+import type { WireNode } from "../diff/index.js";
 import { HoldfastError } from "../errors/index.js";
 import type { EventSeal } from "../html/index.js";
 import { andThen, Mailbox, type Delivery, type Job, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
@@ -227,6 +228,10 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     return andThen(this.page.diff(), (diff) => {
       if (diff !== undefined && this.mayRun()) host.push("diff", this.page.pushed(diff));
     });
+  }
+
+  pushDiff(diff: WireNode): void {
+    this.#host!.push("diff", diff);
   }
 
   /**

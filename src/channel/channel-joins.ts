@@ -1,5 +1,5 @@
 import type { Frame } from "../protocol/index.js";
-import type { UserSocket } from "./channel.js";
+import type { UserSocket } from "./user-socket.js";
 import { ChannelTopic, type ChannelContext, type ConnectedUser } from "./channel-topic.js";
 import type { TopicHandle, TopicHandler, TopicMatcher } from "./topic.js";
 

@@ -1,15 +1,19 @@
 import { StatusError } from "../errors/index.js";
 import type { Assigns, ConnectInfo } from "../live/index.js";
-import { isPromise, Mailbox, MailboxTimers, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
+import { isPromise, Mailbox, MailboxTimers, type Job, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
 import type { PresenceTracker } from "../presence/index.js";
 import type { Frame } from "../protocol/index.js";
-import { publishOn, type Lease, type Message, type PubSub, type Subscription, type Topic } from "../pubsub/index.js";
+import type { Lease, Message, PubSub } from "../pubsub/index.js";
 import type { Limits } from "../security/index.js";
 import { OwnerRef, type Owning } from "../telemetry/index.js";
-import { Allowed, noReply, refuse, Refusal, type Channel, type ChannelEnd, type ChannelSocket, type Payload, type ReplyRef } from "./channel.js";
+import type { Channel, ChannelEnd } from "./channel.js";
+import { ChannelJoin, type JoiningChannel } from "./channel-join.js";
+import { channelMethods, type ErasedSocket } from "./channel-methods.js";
 import { ChannelPresences } from "./channel-presences.js";
+import { ChannelSubscriptions } from "./channel-subscriptions.js";
 import { HeldPushes } from "./held-pushes.js";
 import { accepted, acceptedJson } from "./payload.js";
+import { noReply, refuse, Refusal } from "./replies.js";
 import type { TopicHandle, TopicHandler } from "./topic.js";
 
 /** What every channel of an endpoint shares. */
@@ -28,171 +32,104 @@ export interface ConnectedUser {
   readonly connectInfo: ConnectInfo;
 }
 
-/** A channel's socket, with the types of its events erased. */
-interface ErasedSocket extends Omit<ChannelSocket<Assigns>, "push" | "broadcast" | "broadcastFrom" | "reply"> {
-  push(event: Topic<unknown> | string, payload?: Payload): void;
-  reply(to: ReplyRef, status: "ok" | "error", payload: Payload): void;
-  broadcast(event: Topic<unknown> | string, payload?: unknown): void;
-  broadcastFrom(event: Topic<unknown> | string, payload?: unknown): void;
-}
-
-/** A channel on its topic: it has a mailbox like a view, but no page. */
-export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
+/** A channel on its topic, from its join to its end: it has a mailbox like a view, but no page. */
+export class ChannelTopic implements TopicHandler, MailboxHost, Owning, JoiningChannel {
+  readonly socket: ErasedSocket;
   readonly #channel: Channel;
   readonly #topic: TopicHandle;
   readonly #context: ChannelContext;
-  readonly #socket: ErasedSocket;
   readonly #mailbox: Mailbox;
-  readonly #ref = new OwnerRef(this);
-  readonly #signal = new AbortController();
   readonly #timers: MailboxTimers;
   readonly #presences: ChannelPresences;
-  readonly #subscriptions = new Set<Subscription>();
-  /** The subscription to its own topic, which its `broadcastFrom` must skip. */
-  #own: Subscription | undefined;
+  readonly #subscriptions: ChannelSubscriptions;
   readonly #pushes: HeldPushes;
+  readonly #ref = new OwnerRef(this);
+  readonly #signal = new AbortController();
   #alive = true;
   /** Its `terminate` is running: its broadcasts are still delivered. */
   #ending = false;
 
   constructor(channel: Channel, topic: TopicHandle, user: ConnectedUser, context: ChannelContext) {
+    const { pubsub, presences, limits: { waitingMessages } } = context;
+    const post = (job: Job): void => this.#mailbox.post(job);
+    const say = (push: () => void): void => this.#say(push);
     this.#channel = channel;
     this.#topic = topic;
     this.#context = context;
-    this.#mailbox = new Mailbox(this, context.limits.waitingMessages);
-    this.#pushes = new HeldPushes(context.limits.waitingMessages);
-    this.#timers = new MailboxTimers((job) => this.#mailbox.post(job));
-    this.#presences = new ChannelPresences(context.presences, topic.topic, (event, payload) => this.#say(() => topic.push(event, payload())));
-    this.#socket = this.#socketFor({ ...user.assigns }, user.connectInfo);
+    this.#mailbox = new Mailbox(this, waitingMessages);
+    this.#timers = new MailboxTimers(post);
+    this.#presences = new ChannelPresences(presences, topic.topic, (event, payload) => say(() => topic.push(event, payload())));
+    this.#subscriptions = new ChannelSubscriptions(pubsub, post);
+    this.#pushes = new HeldPushes(waitingMessages);
+    this.socket = channelMethods({ ...user.assigns }, {
+      topic, pubsub, say, connectInfo: user.connectInfo, signal: this.#signal.signal,
+      timers: this.#timers, presences: this.#presences, subscriptions: this.#subscriptions,
+      mayStart: () => this.mayStart(), mayBroadcast: () => this.mayStart() || this.#ending,
+    });
   }
 
   get name(): string {
     return this.#topic.topic;
   }
 
-  #socketFor(assigns: Assigns, connectInfo: ConnectInfo): ErasedSocket {
-    const { topic } = this.#topic;
-    const publish = (event: Topic<unknown> | string, payload: unknown, except?: Subscription): void => {
-      if (!this.mayStart() && !this.#ending) return;
-      const { pubsub } = this.#context;
-      void (typeof event === "string"
-        ? publishOn(pubsub, topic, event, payload, { except: except?.id }) : publishOn(pubsub, event, payload, undefined, { except: except?.id }));
-    };
-    return {
-      assigns,
-      topic,
-      connectInfo,
-      signal: this.#signal.signal,
-      assign: (values) => {
-        if (this.mayStart()) Object.assign(assigns, values);
-      },
-      push: (event, payload = {}) => {
-        this.#say(() => this.#topic.push(typeof event === "string" ? event : event.event, payload));
-      },
-      reply: ({ ref }, status, payload) => {
-        if (this.mayStart()) this.#topic.reply(ref, status, payload);
-      },
-      broadcast: (event, payload = {}) => publish(event, payload),
-      broadcastFrom: (event, payload = {}) => publish(event, payload, this.#own),
-      sendAfter: (ms, job) => this.#timers.start(ms, job, false),
-      sendEvery: (ms, job) => this.#timers.start(ms, job, true),
-      subscribe: (other, handler) => this.#subscribe(other as Topic<unknown>, handler as (payload: unknown) => MaybePromise<void>),
-      track: (key, meta) => {
-        if (this.mayStart()) this.#presences.track(key, meta);
-      },
-      update: (key, meta) => {
-        if (this.mayStart()) this.#presences.update(key, meta);
-      },
-      untrack: (key) => this.#presences.untrack(key),
-      presences: () => this.#presences.list(),
-    };
+  get limits(): Limits {
+    return this.#context.limits;
   }
 
-  // ---- the mailbox ----
+  get alive(): boolean {
+    return this.#alive;
+  }
 
-  mayStart(): boolean {
-    return this.#alive && this.#topic.socket.alive;
-  }
-  ready(): Promise<void> | undefined {
-    const { lease } = this.#context;
-    return lease === undefined || lease.held() ? undefined : lease.whenHeld();
-  }
-  inOwnContext(job: () => void): void {
-    this.#ref.inOwnContext(job);
-  }
-  settle(): void {}
-  queued(bytes: number): void {
-    this.#topic.socket.queued(bytes);
-  }
-  overflow(waiting: number): void {
-    this.#context.log("channel fell behind", { topic: this.#topic.topic, waiting, limit: this.#context.limits.waitingMessages });
-    this.#finish("crashed");
-    this.#topic.leave("phx_error");
-  }
   get busy(): boolean {
     return this.#mailbox.busy;
   }
+
   settled(): Promise<void> {
     return this.#mailbox.settled();
   }
 
-  // ---- joining ----
+  log(message: string, details: Readonly<Record<string, unknown>>): void {
+    this.#context.log(message, { topic: this.#topic.topic, ...details });
+  }
 
+  mayStart(): boolean {
+    return this.#alive && this.#topic.socket.alive;
+  }
+
+  ready(): Promise<void> | undefined {
+    const { lease } = this.#context;
+    return lease === undefined || lease.held() ? undefined : lease.whenHeld();
+  }
+
+  inOwnContext(job: () => void): void {
+    this.#ref.inOwnContext(job);
+  }
+
+  /** A channel has no page to show. */
+  settle(): void {}
+
+  queued(bytes: number): void {
+    this.#topic.socket.queued(bytes);
+  }
+
+  overflow(waiting: number): void {
+    this.log("channel fell behind", { waiting, limit: this.limits.waitingMessages });
+    this.#crashed();
+  }
+
+  /** The join is the mailbox's first job. */
   begin(frame: Frame, wildcard: string, bytes: number): void {
-    this.#mailbox.deliver({ run: () => this.#join(frame, wildcard), refuse: () => this.#refuse(frame, "unauthorized"), bytes });
+    const join = new ChannelJoin(this, this.#channel, this.#topic, frame);
+    this.#mailbox.deliver({ run: () => join.run(wildcard), refuse: () => join.refuse("unauthorized"), bytes });
   }
 
-  async #join(frame: Frame, wildcard: string): Promise<void> {
-    try {
-      const reading = acceptedJson(frame.payload, this.#channel.params, this.#context.limits);
-      const params = isPromise(reading) ? await reading : reading;
-      if (params === undefined) return this.#refuse(frame, "bad payload");
-      // While the schema waited, the client may have left, its session or this node's lease may have ended.
-      await this.ready();
-      if (!this.#alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
-      if (!this.mayStart()) return this.#refuse(frame, "unauthorized");
-      const result = await this.#channel.join(this.#socket, { topic: this.#topic.topic, wildcard, params: params.value });
-      if (!this.#alive) return this.#topic.reply(frame.ref, "error", { reason: "left" });
-      if (result instanceof Refusal) return this.#refuse(frame, result.reason, result.details);
-      if (typeof result !== "object" || result === null) {
-        this.#context.log("channel join refused: join returned nothing", {
-          topic: this.#topic.topic, fix: 'return assigns ({} will do) to let a client in, or refuse("reason") to keep it out',
-        });
-        return this.#refuse(frame, "unauthorized");
-      }
-      const { assigns, reply } = result instanceof Allowed ? result : { assigns: result, reply: {} };
-      this.#socket.assign(assigns as Assigns);
-      this.#own = this.#context.pubsub.subscribe(this.#topic.topic, (message) => this.#broadcast(message));
-      this.#subscriptions.add(this.#own);
-      await this.#own.ready;
-      if (!this.mayStart()) return this.#refuse(frame, "unauthorized");
-      this.#topic.reply(frame.ref, "ok", reply);
-      this.#pushes.release();
-    } catch (error) {
-      if (error instanceof StatusError) {
-        this.#context.log("join refused", { topic: this.#topic.topic, why: error.message });
-        return this.#refuse(frame, "unauthorized");
-      }
-      this.#context.log("channel join crashed", { topic: this.#topic.topic, error });
-      this.#refuse(frame, "join crashed");
-    }
+  listen(): Promise<void> {
+    return this.#subscriptions.join(this.#topic.topic, (message) => this.#broadcast(message));
   }
 
-  /**
-   * Pushes once the join is answered. Nothing is sent once the session has ended, even if the socket is closed only later.
-   */
-  #say(push: () => void): void {
-    const tooMany = this.mayStart() ? this.#pushes.push(push) : undefined;
-    if (tooMany !== undefined) this.overflow(tooMany);
+  joined(): void {
+    this.#pushes.release();
   }
-
-  #refuse(frame: Frame, reason: string, details: object = {}): void {
-    this.#finish("left");
-    this.#topic.reply(frame.ref, "error", { ...details, reason });
-    this.#topic.drop();
-  }
-
-  // ---- incoming ----
 
   receive(frame: Frame, bytes: number): void {
     this.#mailbox.deliver({
@@ -206,13 +143,13 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     const definition = this.#channel.handleIn.get(event);
     if (definition === undefined) return this.#topic.reply(ref, "error", { reason: "unknown event" });
     const reading = payload instanceof Uint8Array
-      ? accepted(payload, definition.params) : acceptedJson(payload, definition.params, this.#context.limits);
+      ? accepted(payload, definition.params) : acceptedJson(payload, definition.params, this.limits);
     const params = isPromise(reading) ? await reading : reading;
     if (params === undefined) return this.#topic.reply(ref, "error", { reason: "bad payload" });
-    // Behind a schema that waited.
+    // The schema may have waited.
     await this.ready();
     if (!this.mayStart()) return;
-    const result = await this.#answer(() => definition.handle(this.#socket as never, params.value, { ref }), event);
+    const result = await this.#answer(() => definition.handle(this.socket as never, params.value, { ref }), event);
     if (!this.#alive || result === noReply) return;
     if (result instanceof Refusal) return this.#topic.reply(ref, "error", { ...result.details, reason: result.reason });
     this.#topic.reply(ref, "ok", result ?? {});
@@ -227,7 +164,7 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
       return await handle();
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
-      this.#context.log("event refused", { topic: this.#topic.topic, event, why: error.message });
+      this.log("event refused", { event, why: error.message });
       return refuse("unauthorized");
     }
   }
@@ -235,41 +172,40 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
   /** A broadcast of the topic: pushed unchanged, or passed to its interceptor. */
   #broadcast({ event, payload }: Message): void {
     const handleOut = this.#channel.handleOut.get(event);
-    if (handleOut === undefined) return this.#say(() => this.#topic.push(event, payload));
-    this.#mailbox.post(() => handleOut(this.#socket, payload));
+    if (handleOut === undefined) this.#say(() => this.#topic.push(event, payload));
+    else this.#mailbox.post(() => handleOut(this.socket, payload));
   }
 
-  #subscribe(topic: Topic<unknown>, handler: (payload: unknown) => MaybePromise<void>): void {
-    if (!this.#alive) return;
-    this.#subscriptions.add(this.#context.pubsub.subscribe(topic, ({ payload }) => this.#mailbox.post(() => handler(payload))));
+  /** Pushes once the join is answered. Nothing is sent once the session has ended, even if the socket is closed only later. */
+  #say(push: () => void): void {
+    const tooMany = this.mayStart() ? this.#pushes.push(push) : undefined;
+    if (tooMany !== undefined) this.overflow(tooMany);
   }
 
-  // ---- the end ----
-
-  /** Its code threw, now or in something that it did not await: the channel ends, and the client joins again. */
+  /** Its code threw, now or in something that it did not await. */
   crash(error: unknown): void {
-    this.#context.log("channel crashed", { topic: this.#topic.topic, error });
-    if (!this.#alive) return;
-    this.#finish("crashed");
+    this.log("channel crashed", { error });
+    if (this.#alive) this.#crashed();
+  }
+
+  /** The channel ends, and its client joins again. */
+  #crashed(): void {
+    this.end("crashed");
     this.#topic.leave("phx_error");
   }
 
-  end(reason: "left" | "closed" = "closed"): void {
-    this.#finish(reason);
-  }
-
-  #finish(reason: ChannelEnd): void {
+  end(reason: ChannelEnd = "closed"): void {
     if (!this.#alive) return;
     this.#alive = false;
     this.#mailbox.end();
-    for (const subscription of this.#subscriptions) subscription.unsubscribe();
+    this.#subscriptions.end();
     this.#timers.end();
     this.#presences.end();
     this.#guarded("an abort listener threw", () => this.#signal.abort());
     const { terminate } = this.#channel;
     if (this.#pushes.released && terminate !== undefined) {
       this.#ending = true;
-      this.#guarded("terminate threw", () => terminate(this.#socket, reason));
+      this.#guarded("terminate threw", () => terminate(this.socket, reason));
       this.#ending = false;
     }
     this.#ref.release();
@@ -279,7 +215,7 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning {
     try {
       this.inOwnContext(job);
     } catch (error) {
-      this.#context.log(what, { topic: this.#topic.topic, error });
+      this.log(what, { error });
     }
   }
 }

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createPubSub } from "../pubsub/index.js";
 import { defaultLimits, memoryRevocations, SessionValidity } from "../security/index.js";
-import { Connection, type Transport } from "./connection.js";
+import { Connection } from "./connection.js";
+import type { Transport } from "./transport.js";
 import { SocketRegistry } from "./registry.js";
 
 beforeEach(() => void vi.useFakeTimers());

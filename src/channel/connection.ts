@@ -1,55 +1,28 @@
 import type { ConnectInfo } from "../live/index.js";
 import { CLOSE, decodeBinary, decodeText, Envelope, FRAME_TOO_BIG, KEEP_SESSION, type Frame } from "../protocol/index.js";
 import { textFrameLimit, type Limits, type SessionData } from "../security/index.js";
-import { emit, type TransportName } from "../telemetry/index.js";
+import { emit } from "../telemetry/index.js";
+import type { Handshake } from "./handshake.js";
 import { Intake, type IntakeSocket } from "./intake.js";
+import { Outgoing } from "./outgoing.js";
 import type { RegisteredSocket, SocketRegistry } from "./registry.js";
 import { SocketClocks, type TimedSocket } from "./socket-clocks.js";
 import { SocketTopics, unmatched } from "./socket-topics.js";
 import type { Topic, TopicHandler, TopicMatcher, TopicSocket } from "./topic.js";
-
-/** Carries a connection's frames. */
-export interface Transport {
-  readonly name: TransportName;
-  /** Sends a frame, text or binary, in order, at the latest in the next turn of the event loop. */
-  send(frame: string | Uint8Array): void;
-  close(code: number, reason: string): void;
-  /** Stops reading, so that the client's side queues what it sends. */
-  pause(): void;
-  /** Reads again. */
-  resume(): void;
-  /**
-   * Sends something that means nothing to the client. While it is not read, only a failing write shows that it is gone. Undefined
-   * if the transport notices by itself.
-   */
-  probe?(): void;
-  /** Bytes queued for sending. */
-  readonly buffered: number;
-}
-
-/** What is known about a connection once its handshake is accepted. */
-export interface Handshake {
-  readonly session: SessionData | undefined;
-  /** Whether the session or the CSRF token is invalid: joins are answered `stale`, which makes the client reload the page. */
-  readonly stale: boolean;
-  /** The page's origin: joins must come from its URLs. */
-  readonly origin: string;
-  /** What views may know about the client. */
-  readonly info: ConnectInfo;
-}
+import type { Transport } from "./transport.js";
 
 /** The topic of heartbeats, which nobody joins. */
 const PHOENIX = "phoenix";
 const HEARTBEATS = new Envelope(null, PHOENIX);
 const KEEP = HEARTBEATS.push(null, KEEP_SESSION, {});
 
-/** For at most how many topics a connection logs that its client cannot read the bytes it is sent. */
-const MAX_WARNED = 16;
-
 /** The ids of a socket that has given itself none. */
 const NO_IDS: readonly string[] = [];
 
-/** One socket of one browser: its limits, its transport and its topics. */
+/** The code of a socket that closed without saying why (RFC 6455, 7.1.5). */
+const NO_STATUS = 1005;
+
+/** One socket of one browser: what it reads (`Intake`), what it sends (`Outgoing`), its topics and its clocks. */
 export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, IntakeSocket {
   readonly session: SessionData | undefined;
   readonly stale: boolean;
@@ -62,14 +35,11 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
   readonly #topics: SocketTopics;
   readonly #clocks: SocketClocks;
   readonly #intake: Intake;
+  readonly #outgoing: Outgoing;
   readonly #textFrameBytes: number;
-  #transport: Transport | undefined;
   #alive = true;
   /** It is about to be closed: nothing more is read. */
   #retiring = false;
-  #closed: { code: number; reason: string } | undefined;
-  /** Topics that were sent bytes over long poll, which the npm client cannot read. Each is logged once. */
-  #unreadable: Set<string> | undefined;
 
   constructor(handshake: Handshake, matcher: TopicMatcher, registry: SocketRegistry, limits: Limits) {
     this.session = handshake.session;
@@ -82,6 +52,7 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
     this.#topics = new SocketTopics(this, matcher, limits.topicsPerSocket);
     this.#clocks = new SocketClocks(limits, handshake.session);
     this.#intake = new Intake(limits, this, registry.inflight);
+    this.#outgoing = new Outgoing(limits, this, this.#clocks);
     registry.add(this);
   }
 
@@ -92,7 +63,7 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
 
   /** What its frames are read from; undefined until it is open. */
   get reading(): Transport | undefined {
-    return this.#transport;
+    return this.#outgoing.transport;
   }
 
   get alive(): boolean {
@@ -104,7 +75,7 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
   }
 
   get congested(): boolean {
-    return (this.#transport?.buffered ?? 0) > this.#limits.outgoingSoftBytes;
+    return this.#outgoing.congested;
   }
 
   get topicCount(): number {
@@ -122,8 +93,7 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
 
   /** The transport is open. If a disconnect arrived during the handshake, the connection closes immediately. */
   open(transport: Transport): void {
-    this.#transport = transport;
-    if (this.#closed !== undefined) transport.close(this.#closed.code, this.#closed.reason);
+    this.#outgoing.open(transport);
   }
 
   /** Gives the connection its own id, by which `endpoint.disconnect` finds it. */
@@ -187,25 +157,15 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
   }
 
   send(frame: string | Uint8Array): void {
-    const transport = this.#transport;
-    if (transport === undefined || this.#closed !== undefined) return;
-    transport.send(frame);
-    const { buffered } = transport;
-    if (buffered > this.#limits.outgoingHardBytes) this.close(CLOSE.policy, "too slow");
-    else if (buffered > this.#limits.outgoingSoftBytes) this.#clocks.congested();
+    this.#outgoing.send(frame);
   }
 
   sendBytes(frame: Uint8Array, topic: string): void {
-    if (this.#transport?.name === "longpoll") this.#warnOfBytes(topic);
-    this.send(frame);
+    this.#outgoing.sendBytes(frame, topic);
   }
 
-  #warnOfBytes(topic: string): void {
-    const warned = (this.#unreadable ??= new Set());
-    // Clients choose the names, and may join and leave forever.
-    if (warned.size >= MAX_WARNED || warned.has(topic)) return;
-    warned.add(topic);
-    this.#registry.log("bytes over long poll", { topic });
+  log(message: string, details: Readonly<Record<string, unknown>>): void {
+    this.#registry.log(message, details);
   }
 
   get activeAt(): number {
@@ -213,7 +173,7 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
   }
 
   overdue(now: number): string | undefined {
-    if (this.paused) this.#transport?.probe?.();
+    if (this.paused) this.#outgoing.transport?.probe?.();
     return this.#clocks.overdue(this, now);
   }
 
@@ -228,12 +188,13 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
 
   /** Closes the socket and ends its topics. */
   close(code: number, reason: string): void {
-    if (this.#closed !== undefined) return;
-    this.#closed = { code, reason };
-    emit("holdfast:socket:closed", { code, reason, transport: this.#transport?.name });
-    this.#registry.log("socket closed", { code, reason });
+    if (this.#outgoing.ended) return;
+    this.#outgoing.end(code, reason);
+    const { transport } = this.#outgoing;
+    emit("holdfast:socket:closed", { code, reason, transport: transport?.name });
+    this.log("socket closed", { code, reason });
     this.#end();
-    this.#transport?.close(code, reason);
+    transport?.close(code, reason);
   }
 
   /** Frames that arrive while it waits go unanswered, as if the connection had been lost. */
@@ -249,7 +210,7 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
 
   /** The transport has closed, by the client or by us. */
   closed(): void {
-    this.#closed ??= { code: 1005, reason: "" };
+    this.#outgoing.end(NO_STATUS, "");
     this.#end();
   }
 

@@ -4,7 +4,7 @@ import {
 import type { Frame } from "../protocol/index.js";
 import type { LiveMatch, LiveRoute, LiveRouter } from "../router/index.js";
 import { parsePageUrl, sanitizeJson, withinJsonLimits, type SessionData } from "../security/index.js";
-import type { Handshake } from "./connection.js";
+import type { Handshake } from "./handshake.js";
 import { hiddenRefusal } from "./hidden-refusal.js";
 import { LiveTopic, type ViewSocket } from "./live-topic.js";
 import { asObject } from "./payload.js";

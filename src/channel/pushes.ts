@@ -25,6 +25,9 @@ export interface Pushable<D> {
   readonly to: Extract<keyof PushPayloads<D>, string> | Topic<unknown> | Mistake<"declare it: pushes: { name: message<{ … }>() }">;
 }
 
+/** A payload of a channel: JSON, or bytes, which the client receives as an `ArrayBuffer`. */
+export type Payload = object;
+
 /** What is sent to a client: bytes as they are, everything else as JSON. */
 export type Sent<P> = P extends Uint8Array ? P : P & AsJson<P>;
 /** The payload as an argument, which may be left out if it carries nothing. */

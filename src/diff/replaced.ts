@@ -1,29 +1,10 @@
 import type { PushedEvent, ShownForm, Template } from "../html/index.js";
 import { findEvent, findInRows, type Wanted } from "./find-event.js";
+import { isRecent, KEPT_MS, type Kept } from "./kept.js";
+import { KeptForms } from "./kept-forms.js";
+import { KeptRenders } from "./kept-renders.js";
 import { ListNode, type Slot } from "./nodes.js";
 import { formsOf } from "./shown-forms.js";
-import { weightOf } from "./weight.js";
-
-/** How long an event of a removed element counts, ms. */
-const KEPT_MS = 30_000;
-/** How many renders back an event may come from: the last few however large they were, and more up to so many values. */
-const KEPT_RENDERS = 64;
-const KEPT_LARGE = 8;
-const KEPT_LARGE_VALUES = 32_768;
-/** How many values are kept of what earlier renders replaced. A page that changes ten times a second has 300 renders to keep. */
-const KEPT_VALUES = 8_192;
-
-/** What one render replaced: single slots, or items of one list. */
-interface Kept {
-  readonly at: number;
-  readonly render: number;
-  readonly template: Template | undefined;
-  readonly slots: Slot[];
-  /** Whether it is a form of which an attribute was replaced. */
-  readonly ofForm: boolean;
-  /** How many values it holds; undefined as long as nobody has asked. */
-  weight: number | undefined;
-}
 
 /** An event, and what had it. */
 interface Found {
@@ -55,24 +36,15 @@ let sweep: NodeJS.Timeout | undefined;
 /**
  * What a page showed a moment ago. Clicks and diffs cross, a removed element sends its last change, transitions hold diffs
  * back, a field that reports when it loses focus sends the name of its last keystroke: such events are honest, and no
- * acknowledgement tells when the browser has caught up. So what was replaced counts for half a minute. Memory is bounded by
- * renders and values, because a client decides how often a large list changes: the last renders count whole, and earlier ones as far
- * as they are small.
+ * acknowledgement tells when the browser has caught up. So what was replaced counts for half a minute, within the bounds of
+ * `KeptRenders`.
  */
 export class Replaced {
-  /** The oldest first. */
-  #kept: Kept[] = [];
-  /** How many of them are of earlier renders than the last few, and how many values they hold. */
-  #earlier = 0;
-  #earlierWeight = 0;
-  /** How many of them have been weighed, and how many values those hold that are not earlier. */
-  #weighed = 0;
-  #recentWeight = 0;
+  readonly #renders = new KeptRenders();
+  /** Those that are the attributes of forms. They count for as long as a submit may be held back. */
+  readonly #forms = new KeptForms();
   /** What the browser showed before this page was joined. */
   #before: { readonly at: number; readonly page: PageBefore } | undefined;
-  /** Those that are the attributes of forms. They count for as long as a submit may be held back. */
-  #forms: Kept[] = [];
-  #formsWeight = 0;
   readonly #submitsLater: () => boolean;
   readonly #now: () => number;
 
@@ -93,15 +65,13 @@ export class Replaced {
    * @param ofForm whether they hold a form of which an attribute was replaced
    */
   add(template: Template | undefined, slots: readonly Slot[], render: number, ofForm = false): void {
-    const last = this.#kept.at(-1);
+    const last = this.#renders.all.at(-1);
     if (template === undefined && last?.render === render && last.template === undefined) return void last.slots.push(...slots);
-    this.#forget(render);
+    this.#renders.begin(render);
+    this.#forget();
     const kept: Kept = { at: this.#now(), render, template, slots: [...slots], ofForm, weight: undefined };
-    this.#kept.push(kept);
-    if (ofForm) {
-      this.#forms.push(kept);
-      this.#formsWeight += weigh(kept);
-    }
+    this.#renders.add(kept);
+    if (ofForm) this.#forms.add(kept);
     this.#keeps();
   }
 
@@ -138,13 +108,13 @@ export class Replaced {
 
   /** The form that pushed an event longer ago. Nothing else of its template counts that long. */
   #heldBack(wanted: Wanted): Found | undefined {
-    if (wanted.outsideForms === true || this.#forms.length === 0) return undefined;
-    const last = this.#last(wanted, this.#forms);
+    if (wanted.outsideForms === true || this.#forms.all.length === 0) return undefined;
+    const last = this.#last(wanted, this.#forms.all);
     return last !== undefined && formsOf(last.slot, wanted, () => undefined).length > 0 ? last : undefined;
   }
 
   /** What last had the event. */
-  #last(wanted: Wanted, among: readonly Kept[] = this.#kept): Found | undefined {
+  #last(wanted: Wanted, among: readonly Kept[] = this.#renders.all): Found | undefined {
     for (let i = among.length - 1; i >= 0; i--) {
       const { template, slots } = among[i]!;
       if (template !== undefined) {
@@ -168,27 +138,19 @@ export class Replaced {
    */
   left(most: number): number {
     keeping.delete(this);
-    this.#dropForms(this.#forms.length);
+    this.#forms.clear();
     this.#forget();
-    let weight = 0;
-    let first = this.#kept.length;
-    while (first > 0) {
-      const next = weight + weigh(this.#kept[first - 1]!);
-      if (next > most) break;
-      weight = next;
-      first--;
-    }
-    this.#drop(first);
+    const { values, whole } = this.#renders.shrink(most);
     const before = this.#before?.page.weight ?? 0;
-    if (first === 0 && weight + before <= most) return weight + before;
+    if (whole && values + before <= most) return values + before;
     this.#before = undefined;
-    return weight;
+    return values;
   }
 
   /** The view has ended. */
   end(): void {
-    this.#drop(this.#kept.length);
-    this.#dropForms(this.#forms.length);
+    this.#renders.clear();
+    this.#forms.clear();
     this.#before = undefined;
     keeping.delete(this);
   }
@@ -196,64 +158,15 @@ export class Replaced {
   /** Drops what is too old. Returns whether anything is left. */
   sweep(): boolean {
     this.#forget();
-    return this.#kept.length > 0 || this.#forms.length > 0 || this.#before !== undefined;
+    return this.#renders.all.length > 0 || this.#forms.all.length > 0 || this.#before !== undefined;
   }
 
-  /** @param render the number of the present render, if there is a new one */
-  #forget(render?: number): void {
+  #forget(): void {
     const now = this.#now();
-    // In either direction: if the clock is set back, nothing counts longer by as much.
-    const counts = ({ at }: { readonly at: number }): boolean => Math.abs(now - at) <= KEPT_MS;
-    if (this.#before !== undefined && !counts(this.#before)) this.#before = undefined;
-    const kept = this.#kept;
-    if (render !== undefined) {
-      // Nothing is added any more to what earlier renders replaced.
-      for (; this.#weighed < kept.length && kept[this.#weighed]!.render < render; this.#weighed++) this.#recentWeight += weigh(kept[this.#weighed]!);
-      for (; this.#earlier < this.#weighed; this.#earlier++) {
-        const oldest = kept[this.#earlier]!;
-        const large = this.#recentWeight > KEPT_LARGE_VALUES && oldest.render <= render - KEPT_LARGE;
-        if (!large && oldest.render > render - KEPT_RENDERS) break;
-        this.#recentWeight -= weigh(oldest);
-        this.#earlierWeight += weigh(oldest);
-      }
-    }
-    let old = 0;
-    for (let weight = this.#earlierWeight; old < kept.length; old++) {
-      if (counts(kept[old]!) && (old >= this.#earlier || weight <= KEPT_VALUES)) break;
-      if (old < this.#earlier) weight -= weigh(kept[old]!);
-    }
-    this.#drop(old);
-    let done = 0;
-    let weight = this.#formsWeight;
-    for (; done < this.#forms.length; done++) {
-      if (weight <= KEPT_VALUES && (counts(this.#forms[done]!) || this.#submitsLater())) break;
-      weight -= weigh(this.#forms[done]!);
-    }
-    this.#dropForms(done);
+    if (this.#before !== undefined && !isRecent(this.#before.at, now)) this.#before = undefined;
+    this.#renders.forget(now);
+    this.#forms.forget(now, this.#submitsLater);
   }
-
-  #dropForms(count: number): void {
-    if (count === 0) return;
-    for (const kept of this.#forms.splice(0, count)) this.#formsWeight -= weigh(kept);
-  }
-
-  /** Drops the first ones. */
-  #drop(count: number): void {
-    if (count === 0) return;
-    for (const kept of this.#kept.splice(0, count)) {
-      if (this.#earlier > 0) {
-        this.#earlier--;
-        this.#earlierWeight -= weigh(kept);
-      } else if (this.#weighed > 0) this.#recentWeight -= weigh(kept);
-      if (this.#weighed > 0) this.#weighed--;
-    }
-  }
-}
-
-/** What is in a form counts nothing: the page still has it. */
-function weigh(kept: Kept): number {
-  const { ofForm, slots } = kept;
-  return (kept.weight ??= ofForm ? slots.length : slots.reduce<number>((weight, slot) => weight + weightOf(slot), 0));
 }
 
 function sweepAll(): void {

@@ -9,8 +9,8 @@ import { Outgoing } from "./features/client/index.js";
 import { FlashState } from "./features/flash/index.js";
 import { hasHooks, hooked } from "./features/hooks/index.js";
 import { Admitted, Early, pass, Refused, type EventPayload, type Verdict } from "./gate/index.js";
-import { ignoredResult } from "./ignored-result.js";
 import { observedEvent } from "./observed-events.js";
+import { ignoredResult } from "./socket/index.js";
 
 /** An event's turn in its view's mailbox: through the gate, to its handler, and back with what changed. */
 export class EventTurn implements Delivery {

@@ -18,6 +18,10 @@ export class Freshness extends Feature {
   /** When the results were loaded, ms epoch. */
   #loadedAt = 0;
   #invalidated = false;
+  /** Whether a topic's message may have been missed before the topic was heard. */
+  #unheard = false;
+  /** How many topics are not heard from every node yet. */
+  #unready = 0;
 
   constructor(owner: Owner) {
     super();
@@ -30,22 +34,33 @@ export class Freshness extends Feature {
 
   /**
    * A hook has run: its result begins to age. Its topic is heard beside the mailbox, so that a result is out of date for what was
-   * queued before the message, too.
+   * queued before the message, too. Only the result says which topic that is, so what was published while the hook ran was not heard: the
+   * hook then runs again before mount, or, if nobody knows what was published, before the first event or message.
    *
+   * @param since when the hook began: `pubsub.moment`
    * @param invalidated called when a topic's message invalidates results that counted until then
    */
-  watch(hook: AnyHook, { refresh, topic }: HookFreshness, invalidated: () => void): void {
+  watch(hook: AnyHook, { refresh, topic }: HookFreshness, since: number, invalidated: () => void): void {
     const view = this.#view;
     this.#aging.push(hook);
     this.#countsMs = Math.min(this.#countsMs, refresh);
     this.#loadedAt = Date.now();
-    const { name } = topic?.(view.assigns as never) ?? {};
-    if (name === undefined) return;
-    this.#heard.push(view.view.context.pubsub.subscribe(name, () => {
+    const changes = topic?.(view.assigns as never);
+    if (changes === undefined) return;
+    const { pubsub } = view.view.context;
+    const subscription = pubsub.subscribe(changes.name, () => {
       if (this.#invalidated) return;
       this.#invalidated = true;
       invalidated();
-    }));
+    });
+    this.#heard.push(subscription);
+    const missed = pubsub.publishedSince(changes, since);
+    if (missed !== undefined) return void (this.#invalidated ||= missed);
+    this.#unheard = true;
+    this.#unready++;
+    const ready = (): void => void this.#unready--;
+    // It rejects if the view ends first, or if the topic is refused, and then never hears anything.
+    subscription.ready.then(ready, ready);
   }
 
   /** Whether a topic has said that the results no longer count. */
@@ -55,7 +70,7 @@ export class Freshness extends Feature {
 
   /** Whether the results must be loaded again before anything is handled. */
   get stale(): boolean {
-    if (this.#invalidated) return true;
+    if (this.#invalidated || this.#unheard) return true;
     if (this.#countsMs === Infinity) return false;
     const age = Date.now() - this.#loadedAt;
     // A negative age: the clock was set back, so nobody knows how old the results are.
@@ -73,6 +88,7 @@ export class Freshness extends Feature {
     let allowed: boolean;
     do {
       this.#invalidated = false;
+      const heard = this.#unready === 0;
       refreshing(true);
       try {
         for (const hook of this.#aging) {
@@ -83,6 +99,7 @@ export class Freshness extends Feature {
         refreshing(false);
       }
       this.#loadedAt = Date.now();
+      if (heard) this.#unheard = false;
       allowed = await isAuthorized(view);
       // If something changed meanwhile, a hook may have read what was true before.
     } while (allowed && this.#invalidated && view.mayRun());

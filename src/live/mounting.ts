@@ -2,10 +2,9 @@ import { HoldfastError, NotFound, StatusError } from "../errors/index.js";
 import { andThen, isPromise, type MaybePromise } from "../mailbox/index.js";
 import { DeclaredTopics } from "./features/messages/index.js";
 import { hooked } from "./features/hooks/index.js";
-import { ignoredResult } from "./ignored-result.js";
 import { PendingRedirect } from "./features/redirects/index.js";
 import type { AnyHook, Location, ViewInit } from "./page/index.js";
-import { Redirect, returnedAssigns, type MountContext, type Owner } from "./socket/index.js";
+import { ignoredResult, Redirect, returnedAssigns, type MountContext, type Owner } from "./socket/index.js";
 
 /** The view that is mounted. */
 export interface MountingView extends Owner {
@@ -14,8 +13,12 @@ export interface MountingView extends Owner {
   readonly socket: object;
   mayRun(): boolean;
   ready(): Promise<void> | undefined;
-  /** A hook has run: from now on its result ages. */
-  watch(hook: AnyHook): void;
+  /**
+   * A hook has run: from now on its result ages.
+   *
+   * @param since when it began: `pubsub.moment`
+   */
+  watch(hook: AnyHook, since: number): void;
   /** Runs hooks and policy again if a hook's topic has invalidated a result. Returns false if one of them now refuses. */
   stillAdmits(): MaybePromise<boolean>;
 }
@@ -35,11 +38,12 @@ export async function mountView(view: MountingView): Promise<Redirect | undefine
   // The page's middleware may have waited.
   if (!view.mayRun()) return undefined;
   for (const hook of hooksOf(init)) {
+    const since = view.view.context.pubsub.moment;
     const redirected = runHook(view, hook, raw);
     const target = isPromise(redirected) ? await redirected : redirected;
     if (target !== undefined) return target;
     if (!view.mayRun()) return undefined;
-    view.watch(hook);
+    view.watch(hook, since);
   }
   const context = definition.params === undefined ? raw : { ...raw, params: await parseParams(view, location) };
   if (!view.mayRun()) return undefined;

@@ -298,9 +298,9 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   get stale(): boolean {
     return this.peek(Freshness)?.stale === true;
   }
-  watch(hook: AnyHook): void {
+  watch(hook: AnyHook, since: number): void {
     if (hook.freshness === undefined || !this.mayOpen) return;
-    this.feature(Freshness).watch(hook, hook.freshness, () => this.post(() => this.touch()));
+    this.feature(Freshness).watch(hook, hook.freshness, since, () => this.post(() => this.touch()));
   }
   stillAdmits(): MaybePromise<boolean> {
     return this.peek(Freshness)?.invalidated === true ? this.#reload() : true;

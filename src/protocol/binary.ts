@@ -1,6 +1,6 @@
 import { HoldfastError } from "../errors/index.js";
 
-/** The first byte of a binary message. */
+/** The kinds of binary messages: the first byte of each. */
 const PUSH = 0;
 const REPLY = 1;
 
@@ -38,16 +38,9 @@ export function encodeChunk(joinRef: string, ref: string, topic: string, chunk: 
   return frame(PUSH, { "join ref": joinRef, ref, topic, event: "chunk" }, chunk);
 }
 
-/** The kind, the length of each field as one byte, the fields, the payload. */
+/** Writes the kind, the length of each field as one byte, the fields, the payload. */
 function frame(kind: number, fields: Readonly<Record<string, string>>, payload: Uint8Array): Uint8Array {
-  const encoded = Object.entries(fields).map(([name, text]) => {
-    const bytes = utf8.encode(text);
-    if (bytes.length <= 255) return bytes;
-    throw new HoldfastError("binary_frame_unwritable", {
-      what: `Bytes cannot be sent: the ${name} is too long for a binary frame.`, expected: "at most 255 bytes", got: `${bytes.length} bytes`,
-      fix: "use a shorter topic or event name, or send JSON",
-    });
-  });
+  const encoded = Object.entries(fields).map(([name, text]) => encodeField(name, text));
   const head = 1 + encoded.length;
   const bytes = new Uint8Array(encoded.reduce((length, field) => length + field.length, head + payload.length));
   bytes[0] = kind;
@@ -59,4 +52,15 @@ function frame(kind: number, fields: Readonly<Record<string, string>>, payload: 
   }
   bytes.set(payload, at);
   return bytes;
+}
+
+/** A field as UTF-8, no longer than one byte can say. */
+function encodeField(name: string, text: string): Uint8Array {
+  const bytes = utf8.encode(text);
+  if (bytes.length <= 255) return bytes;
+  throw new HoldfastError("binary_frame_unwritable", {
+    what: `Bytes cannot be sent: the ${name} is too long for a binary frame.`,
+    expected: "at most 255 bytes", got: `${bytes.length} bytes`,
+    fix: "use a shorter topic or event name, or send JSON",
+  });
 }

@@ -169,7 +169,7 @@ describe("a post", () => {
     const response = await reader.page.goto(`${blog.url}${path}/edit`);
     expect(response!.status()).toBe(403);
     const refusal = await reader.page.textContent("main");
-    expect(refusal).toContain("This is not for you");
+    expect(refusal).toContain("You cannot see this page");
 
     await open(reader, path);
     const statuses: number[] = [];
@@ -179,7 +179,7 @@ describe("a post", () => {
     await reader.page.evaluate((to) => {
       (window as unknown as { liveSocket: { js(): { navigate(to: string): void } } }).liveSocket.js().navigate(to);
     }, `${path}/edit`);
-    await shows(reader, "main h1", "This is not for you");
+    await shows(reader, "main h1", "You cannot see this page");
     expect(await reader.page.textContent("main")).toBe(refusal);
     expect(new Set(statuses)).toEqual(new Set([403]));
     expect(new Set(reader.complaints)).toEqual(new Set([REFUSED]));

@@ -102,17 +102,17 @@ describe("the mailbox", () => {
 
   it("keeps its order, from mount on", async () => {
     const tab = await gallery.open(ROOT);
-    await tab.list("#log li", ["sent in mount"]);
+    await tab.list("#log li", ["sent in handleParams"]);
     await tab.click("#order");
-    await tab.list("#log li", ["sent in mount", "first: the handler itself", "second: sent to itself", "third: sent behind it"]);
+    await tab.list("#log li", ["sent in handleParams", "first: the handler itself", "second: sent to itself", "third: sent behind it"]);
   });
 
   it("brings messages later, and not when they are cancelled", async () => {
     const tab = await gallery.open(ROOT);
     await tab.click("#later");
-    await tab.list("#log li", ["sent in mount", "150 ms later"]);
+    await tab.list("#log li", ["sent in handleParams", "150 ms later"]);
     await tab.click("#cancelled");
-    await tab.list("#log li", ["sent in mount", "150 ms later", "after the cancelled one"]);
+    await tab.list("#log li", ["sent in handleParams", "150 ms later", "after the cancelled one"]);
   });
 
   it("brings messages at an interval until it is stopped", async () => {
@@ -125,7 +125,7 @@ describe("the mailbox", () => {
     const ticks = await tab.text("#ticks");
     // As long as several of its intervals: what comes at 150 ms would come after the next tick.
     await tab.click("#later");
-    await tab.list("#log li", ["sent in mount", "150 ms later"]);
+    await tab.list("#log li", ["sent in handleParams", "150 ms later"]);
     expect(await tab.text("#ticks")).toBe(ticks);
   });
 
@@ -135,7 +135,7 @@ describe("the mailbox", () => {
     await other.click("#order");
     await other.shows("#log li:last-child", "third: sent behind it");
     await tab.rejoins(() => tab.click("#flood"));
-    await tab.list("#log li", ["sent in mount"]);
+    await tab.list("#log li", ["sent in handleParams"]);
     expect(gallery.crashes()).toEqual([]);
     expect(gallery.logged.map(({ message }) => message)).toContain("view fell behind");
     await other.click("#later");

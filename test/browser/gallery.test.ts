@@ -181,10 +181,12 @@ describe("the gallery", () => {
       expect([path, await tab.page.evaluate(() => document.documentElement.scrollWidth)]).toEqual([path, 390]);
     }
     expect(await tab.page.isVisible("#contents")).toBe(false);
-    await tab.click(".menu");
+    await tab.page.locator(".menu[aria-expanded=false]").click();
     await tab.page.locator("#contents").waitFor();
+    await tab.page.locator(".menu[aria-expanded=true]").waitFor();
     await tab.click(`#contents a[href="${pages[0]!.path}"]`);
     await tab.shows("main h1", pages[0]!.title);
     await tab.page.locator("#contents").waitFor({ state: "hidden" });
+    await tab.page.locator(".menu[aria-expanded=false]").waitFor();
   });
 });

@@ -1,7 +1,8 @@
 // Who somebody is may change while a page is open: hooks load it again when their answer is old, or when a topic says so.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { html, liveSession, liveView, onMount, redirect, topic } from "holdfast";
-import { eventually, startLab, type Lab } from "../support/lab.js";
+import { createPubSub, html, liveSession, liveView, onMount, redirect, topic } from "holdfast";
+import { eventually, Joined, startLab, type Lab } from "../support/lab.js";
+import { MemoryBus } from "../support/memory-bus.js";
 import { Gate, within } from "../support/wait.js";
 
 const roles = new Map<number, string>();
@@ -139,7 +140,7 @@ describe("a role that changes while something waits", () => {
     lab.endpoint.broadcast(roleChanged, null);
   };
 
-  it.each(["policy", "mount"] as const)("of a join: it is refused, behind the %s", async (place) => {
+  it.each(["hook", "policy", "mount"] as const)("of a join: it is refused, behind the %s", async (place) => {
     const browser = await lab.loggedIn(1);
     const page = await browser.get("/");
     const socket = await browser.socket();
@@ -155,6 +156,29 @@ describe("a role that changes while something waits", () => {
     expect(calls.filter((what) => what === "mount").length).toBe(before);
     roles.set(1, "editor"); // the control
     expect(JSON.stringify(await socket.join(page))).toContain("editor");
+  });
+
+  // A node hears the topic only once it knows who the user is.
+  it("of a join's hook, on another node: the first event finds it changed", async () => {
+    const bus = new MemoryBus();
+    const [here, there] = [createPubSub(), createPubSub()];
+    await Promise.all([here.connect(bus.carrier()), there.connect(bus.carrier())]);
+    await lab.close();
+    lab = await startLab({}, { pubsub: here, live: [liveSession("lab", {}, (live) => live("/", Page))] });
+    const browser = await lab.loggedIn(1);
+    const page = await browser.get("/");
+    const socket = await browser.socket();
+    const gate = (gates.hook = new Gate());
+    const ref = socket.sendJoin(page);
+    await within(gate.entered, "the hook");
+    roles.set(1, "reader");
+    await there.broadcast(roleChanged, null);
+    opened("hook");
+    expect(await socket.reply(ref)).toMatchObject({ status: "ok" });
+    calls.length = 0;
+    expect((await new Joined(socket, browser, page, page.topic, undefined).event("act")).response).toEqual({});
+    expect(calls).toEqual(["load"]);
+    await there.close();
   });
 
   it.each(["hook", "policy"] as const)("of the loading itself: what its %s waits with counts no more", async (place) => {

@@ -30,7 +30,7 @@ async function start(): Promise<Record<string, Browser>> {
 const paths = ["/posts/1", "/posts/2/edit"];
 const matrixOf = async (): Promise<string> => {
   const principals = await start();
-  return accessMatrix(app.endpoint, { principals, paths, samples: { "post.updatePost": { title: "A title" } } });
+  return accessMatrix(app.endpoint, { principals, paths, samples: { "post.renamePost": { title: "A title" } } });
 };
 
 test("nothing gets through", async () => {

@@ -213,7 +213,7 @@ describe("logging in", () => {
     });
     try {
       const fresh = await import("../src/accounts/index.js");
-      const accounts = fresh.createAccounts(db, { deliver() {}, confirmationUrl: String, passwordCost, now });
+      const accounts = fresh.createAccounts(db, { deliver() {}, endSessions() {}, confirmationUrl: String, passwordCost, now });
       await accounts.registerUser(ada);
       expect(await accounts.authenticate("nobody@blog.example", ada.password)).toBeUndefined();
       await accounts.authenticate(ada.email, ada.password);
@@ -417,6 +417,18 @@ describe("posts", () => {
     expect(published).toEqual([["created", created], ["saved", saved], ["deleted", saved]]);
   });
 
+  test("are renamed without their text: an old page does not bring it back", async () => {
+    const { editor } = await people();
+    const { blog, published } = makeBlog();
+    const old = await blog.createPost(editor, draft);
+    await blog.updatePost(editor, old, { title: "Newer", body: "Newer." });
+    const renamed = await blog.renamePost(editor, old, { title: " Better " });
+    expect(renamed).toMatchObject({ title: "Better", body: "Newer." });
+    expect(published.at(-1)).toEqual(["saved", renamed]);
+    await expect(blog.renamePost(editor, old, { title: " " })).rejects.toThrow("A post needs a title");
+    await expect(blog.renamePost(editor, { id: 999 }, draft)).rejects.toThrow(NotFound);
+  });
+
   test("are not touched by readers, newcomers and strangers", async () => {
     const { editor, reader, unconfirmed } = await people();
     const { blog, published } = makeBlog();
@@ -424,6 +436,7 @@ describe("posts", () => {
     for (const actor of [reader, unconfirmed, { id: 999 }]) {
       await expect(blog.createPost(actor, draft)).rejects.toThrow(Forbidden);
       await expect(blog.updatePost(actor, before[0]!, draft)).rejects.toThrow(Forbidden);
+      await expect(blog.renamePost(actor, before[0]!, draft)).rejects.toThrow(Forbidden);
       await expect(blog.deletePost(actor, before[0]!)).rejects.toThrow(Forbidden);
     }
     expect(await blog.listPosts(editor)).toEqual(before);

@@ -133,6 +133,18 @@ test("who registers is let in by the mailed link, once its button is pressed", a
   expect((await visitor.get("/posts")).status).toBe(200);
 });
 
+test("whoever registers with an address that has an account learns nothing; its owner is told by mail", async () => {
+  const [known, fresh] = [new Visitor(), new Visitor()];
+  const form = { name: "Mallory", password: "a long password" };
+  const answers = await Promise.all([
+    known.post("/register", { ...form, email: "reader@blog.example" }), fresh.post("/register", { ...form, email: "new-here@blog.example" }),
+  ]);
+  expect(answers.map(({ status, headers }) => [status, headers.get("location")])).toEqual([[303, "/login"], [303, "/login"]]);
+  expect(await (await known.get("/login")).text()).toContain("the link that we have sent to reader@blog.example");
+  expect(app.mailbox.list().find(({ to }) => to === "reader@blog.example")?.subject).toBe("You already have an account");
+  expect(await app.accounts.authenticate("reader@blog.example", form.password)).toBeUndefined();
+});
+
 test("a ban ends every session of the user, also for a copy of the cookie", async () => {
   const reader = await new Visitor().logIn("reader");
   const stolen = reader.cookie;

@@ -23,11 +23,15 @@ export const rootLayout: RootLayout = ({ inner, title, csrfToken, asset, clientH
       <script type="module" src="/gallery.js" ${clientSettings}></script>
     </head>
     <body>
+      <a class="skip-link" href="#content">Skip to the content</a>
       <div id="progress"></div>
       ${inner}
     </body>
   </html>
 `;
+
+/** Opens and closes the navigation of narrow screens, without the server. */
+const toggleContents = JS.toggleClass("open", { to: "#contents" }).toggleAttribute("aria-expanded", ["true", "false"]);
 
 /** The layout of every live view: the navigation, the page's description, and its source. */
 export const galleryLayout: Layout = (assigns) => {
@@ -35,18 +39,17 @@ export const galleryLayout: Layout = (assigns) => {
   const page = assigns["page"] as GalleryPage | undefined;
   return html`
     <header class="top">
-      <a class="brand" href="/" data-phx-link="redirect" data-phx-link-state="push">Holdfast <span>gallery</span></a>
-      <button class="menu" type="button" phx-click=${JS.toggleClass("open", { to: "#contents" })}>Contents</button>
+      ${link({ navigate: "/", class: "brand", inner: html`Holdfast <span>gallery</span>` })}
+      <button class="menu" type="button" aria-controls="contents" aria-expanded="false" phx-click=${toggleContents}>Contents</button>
     </header>
     <div class="frame">
       <nav id="contents" aria-label="Contents">${chapters.map((chapter) => html`
         <h2>${chapter.title}</h2>
         <ul>${chapter.pages.map((entry) => html`
-          <li><a href=${entry.path} aria-current=${entry === page && "page"}
-            data-phx-link="redirect" data-phx-link-state="push">${entry.title}</a></li>`)}
+          <li>${link({ navigate: entry.path, "aria-current": entry === page && "page", inner: entry.title })}</li>`)}
         </ul>`)}
       </nav>
-      <main>
+      <main id="content" tabindex="-1">
         ${flashGroup({
           flash, closeLabel: "Close the message", disconnected: "No connection to the server. Trying again …",
           crashed: "That view has crashed. A new one is on its way …",
@@ -79,11 +82,11 @@ const ERRORS: Readonly<Record<number, string>> = {
 /** The error page. The reason stays on the server. */
 export function errorPage({ status, incident }: ErrorPageProps): Rendered {
   return html`
-    <main class="error-page">
+    <main id="content" class="error-page">
       <p class="chapter">${status}</p>
       <h1>${ERRORS[status] ?? "That did not work"}</h1>
       <p class="about">${status >= 500
-        ? `The server has noted it as incident ${incident.slice(0, 8)}.`
+        ? `The server has logged it as incident ${incident.slice(0, 8)}.`
         : "This is the same page over HTTP and after the socket sent you here."}</p>
       <p><a href="/">Back to the gallery</a></p>
     </main>`;

@@ -45,7 +45,7 @@ export interface AccountsDeps {
   /** The address of the confirmation page for a token; it is sent by mail. */
   confirmationUrl: (token: string) => string;
   /** Ends a user's sessions. A ban waits for it: when `banUser` has resolved, the user is out. */
-  endSessions?: (user: PublicUser) => void | Promise<void>;
+  endSessions: (user: PublicUser) => void | Promise<void>;
   /** Called after a user was registered, confirmed, banned or unbanned. */
   publish?: { userChanged: (user: PublicUser) => void | Promise<void> };
   /** Default: OWASP's recommendation. */
@@ -102,6 +102,19 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
         if (isUniqueViolation(error)) throw new EmailTaken();
         throw error;
       }
+    },
+
+    /**
+     * Tells the owner of an address that somebody has tried to register with it. The registration page itself must not
+     * say who has an account.
+     */
+    async mailAlreadyRegistered(email: string): Promise<void> {
+      await deps.deliver({
+        to: email,
+        subject: "You already have an account",
+        text: "Hello,\n\nsomebody has tried to register with this address, which has an account already. " +
+          "If it was you, log in instead. If not, you can ignore this message.",
+      });
     },
 
     /**
@@ -178,7 +191,7 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
      */
     async banUser(actor: Actor, userId: number): Promise<PublicUser> {
       const user = await setBanned(actor, userId, now());
-      await deps.endSessions?.(user);
+      await deps.endSessions(user);
       return changed(user);
     },
 

@@ -25,6 +25,10 @@ export type Post = typeof posts.$inferSelect & { authorName: string };
 /** Identifies a post. Only the id is trusted. */
 export type PostRef = Pick<Post, "id">;
 
+/** A new title alone. */
+export const TitleForm = PostForm.pick({ title: true });
+export type TitleInput = z.input<typeof TitleForm>;
+
 /** Called after each change, so that open pages can follow. */
 export interface BlogPublisher {
   postCreated: (post: Post) => void | Promise<void>;
@@ -60,6 +64,14 @@ export function createBlog(db: Database, deps: { publish: BlogPublisher; now?: (
   async function findPost(id: number): Promise<Post> {
     const post = await joined().where(eq(posts.id, id)).get();
     if (!post) throw new NotFound(`post ${id}`);
+    return post;
+  }
+
+  /** @throws NotFound if the post is gone */
+  async function save(id: number, changes: Partial<z.output<typeof PostForm>>): Promise<Post> {
+    await db.update(posts).set({ ...changes, updatedAt: now() }).where(eq(posts.id, id));
+    const post = await findPost(id);
+    await publish.postSaved(post);
     return post;
   }
 
@@ -101,11 +113,18 @@ export function createBlog(db: Database, deps: { publish: BlogPublisher; now?: (
      */
     async updatePost(user: Actor, { id }: PostRef, input: PostInput): Promise<Post> {
       await requireUser(db, user, isEditor, "only editors change posts");
-      const form = PostForm.parse(input);
-      await db.update(posts).set({ ...form, updatedAt: now() }).where(eq(posts.id, id));
-      const post = await findPost(id);
-      await publish.postSaved(post);
-      return post;
+      return save(id, PostForm.parse(input));
+    },
+
+    /**
+     * Changes the title alone: whoever renames a post on an old page must not bring back its old text.
+     *
+     * @throws Forbidden unless the user is an editor or admin; NotFound if the post is gone; ZodError for a title
+     *   that is empty or too long
+     */
+    async renamePost(user: Actor, { id }: PostRef, input: TitleInput): Promise<Post> {
+      await requireUser(db, user, isEditor, "only editors change posts");
+      return save(id, TitleForm.parse(input));
     },
 
     /** @throws Forbidden unless the user is an editor or admin; NotFound if the post is gone */

@@ -1,4 +1,5 @@
 import { eq, lt, sql } from "drizzle-orm";
+import type { RevocationStore } from "holdfast";
 import type { Database } from "./client.js";
 import { revocations } from "./schema.js";
 
@@ -10,7 +11,7 @@ import { revocations } from "./schema.js";
  * const store = new SqlRevocationStore(db);
  * await store.revoke("users_socket:7", Date.now(), Date.now() + 14 * 86_400_000);
  */
-export class SqlRevocationStore {
+export class SqlRevocationStore implements RevocationStore {
   readonly #db: Database;
   readonly #now: () => number;
 

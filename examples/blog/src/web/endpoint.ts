@@ -12,8 +12,9 @@ import { createMailbox, type Mailbox } from "../mail/index.js";
 import { createAuth } from "./auth.js";
 import { errorPage, rootLayout } from "./layouts.js";
 import { createWeb } from "./live.js";
+import { blogPublisher } from "./publisher.js";
 import { liveSessions, plainRoutes } from "./router.js";
-import { postDeleted, postsChanged, postUpdated, userSocketId, usersChanged } from "./topics.js";
+import { userSocketId, usersChanged } from "./topics.js";
 import { createUserSocket } from "./user-socket.js";
 
 export interface AppOptions {
@@ -59,15 +60,18 @@ export interface App {
  * const { url } = await app.listen({ port: 4000 });
  */
 export async function createApp(options: AppOptions): Promise<App> {
-  const { databaseUrl, secret, url, trustProxy, redisUrl, development = false, seeds = development, passwordCost, log } = options;
-  const db = await openDatabase(databaseUrl);
+  const db = await openDatabase(options.databaseUrl);
   try {
+    const { development = false, seeds = development, passwordCost } = options;
     if (seeds) await seed(db, { passwordCost });
+    return assemble(db, options);
   } catch (error) {
     db.$client.close();
     throw error;
   }
+}
 
+function assemble(db: Database, { secret, url, trustProxy, redisUrl, development = false, passwordCost, log }: AppOptions): App {
   const mailbox = createMailbox();
   let address = url ?? "http://localhost:4000";
   const accounts = createAccounts(db, {
@@ -77,34 +81,16 @@ export async function createApp(options: AppOptions): Promise<App> {
     publish: { userChanged: (user) => endpoint.broadcast(usersChanged, user) },
     passwordCost,
   });
-  const blog = createBlog(db, {
-    publish: {
-      postCreated: (post) => endpoint.broadcast(postsChanged, { kind: "created", post }),
-      postSaved(post) {
-        endpoint.broadcast(postsChanged, { kind: "saved", post });
-        endpoint.broadcast(postUpdated(post.id), post);
-      },
-      postDeleted(post) {
-        endpoint.broadcast(postsChanged, { kind: "deleted", post });
-        endpoint.broadcast(postDeleted(post.id), post);
-      },
-    },
-  });
-
+  const blog = createBlog(db, { publish: blogPublisher(() => endpoint) });
   const auth = createAuth(accounts);
-  const endpoint = createEndpoint({
-    secret,
-    url,
-    trustProxy,
-    log,
+  const endpoint: Endpoint = createEndpoint({
+    secret, url, trustProxy, log,
     health: true,
     backplane: redisUrl === undefined ? undefined : redis({ url: redisUrl, prefix: "blog" }),
     live: liveSessions(createWeb(accounts, blog, auth)),
     sockets: { "/socket": createUserSocket(accounts) },
     routes: (app) => plainRoutes(app, { accounts, auth, mailbox, development, endpoint: () => endpoint }),
-    rootLayout,
-    errorPage,
-    trustedTypes: true,
+    rootLayout, errorPage, trustedTypes: true,
     publicDir: fileURLToPath(new URL("../../public", import.meta.url)),
     revocations: new SqlRevocationStore(db), // a log-out outlives a restart
   });

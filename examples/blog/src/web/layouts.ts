@@ -98,15 +98,15 @@ function closableFlash({ info, error }: Flash): Rendered {
 }
 
 const ERRORS: Readonly<Record<number, readonly [title: string, advice: string]>> = {
-  403: ["This is not for you", "Your account may not see this page, or the page was open for too long."],
-  404: ["There is nothing here", "Perhaps there was once. The list of posts knows what is there now."],
+  403: ["You cannot see this page", "Your account is not allowed to, or the page was open for too long."],
+  404: ["There is nothing here", "It may have been deleted. The list of posts shows what there is."],
 };
 
 /** The error page. The reason stays on the server, where the incident's number finds it. */
 export function errorPage({ status, incident }: ErrorPageProps): Rendered {
   const [title, advice] = ERRORS[status] ?? (status < 500
     ? ["That did not work", "Go back, reload the page, and try again."]
-    : ["Something went wrong", `It is our fault, and noted. If you write to us, name ${incident}.`]);
+    : ["Something went wrong", `The fault is ours, and it has been logged. If you write to us, mention ${incident}.`]);
   return html`
     <main id="content">
       <div class="empty">

@@ -24,8 +24,9 @@ export function registerRoutes(app: Hono, deps: PageDeps): void {
       const user = await accounts.registerUser(parsed.data);
       await accounts.createConfirmation(user);
     } catch (error) {
-      if (error instanceof EmailTaken) return form(c, input, { email: ["There is an account with this address."] }, 422);
-      throw error;
+      if (!(error instanceof EmailTaken)) throw error;
+      // The answer is the same as for a new address: strangers must not learn who has an account.
+      await accounts.mailAlreadyRegistered(parsed.data.email);
     }
     putFlash(c, "info", `Almost there: open the link that we have sent to ${parsed.data.email}.`);
     return c.redirect("/login", 303);

@@ -33,7 +33,7 @@ export function editPostView({ userView, blog }: Web): LiveView {
         async handle(socket, input) {
           const { currentUser, post } = socket.assigns;
           await blog.updatePost(currentUser, post, input);
-          socket.putFlash("info", "Saved. Whoever reads the post sees it already.");
+          socket.putFlash("info", "Saved. Everybody who has the post open sees it already.");
           return navigate(`/posts/${post.id}`);
         },
       },
@@ -48,9 +48,7 @@ export function editPostView({ userView, blog }: Web): LiveView {
           <span>Somebody else saved this post meanwhile. If you save now, your text replaces theirs.</span>
         </p>
       `}
-      ${postForm({
-        draft, on: on.updatePost, action: "Save", cancel: `/posts/${post.id}`,
-      })}
+      ${postForm({ draft, on: on.updatePost, action: "Save", cancel: `/posts/${post.id}` })}
     `,
   });
 }

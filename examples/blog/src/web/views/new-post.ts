@@ -25,9 +25,7 @@ export function newPostView({ userView, blog }: Web): LiveView {
     },
     render: ({ draft }, on) => html`
       <div class="page-head"><h1>New post</h1></div>
-      ${postForm({
-        draft, on: on.createPost, action: "Publish", cancel: "/posts",
-      })}
+      ${postForm({ draft, on: on.createPost, action: "Publish", cancel: "/posts" })}
     `,
   });
 }

@@ -2,7 +2,7 @@ import { JS, html, link, navigate, type LiveView } from "holdfast";
 import { input } from "holdfast/components";
 import { z } from "zod";
 import { isEditor, isReader } from "../../accounts/index.js";
-import { PostForm } from "../../blog/index.js";
+import { TitleForm } from "../../blog/index.js";
 import { fieldErrors } from "../fields.js";
 import { dateOf, paragraphs, timeOf } from "../format.js";
 import type { Web } from "../live.js";
@@ -31,15 +31,15 @@ export function postView({ userView, blog }: Web): LiveView {
       },
     },
     events: {
-      updatePost: {
+      renamePost: {
         params: z.object({ title: z.string() }),
         authorize: ({ currentUser }) => isEditor(currentUser),
-        async handle(socket, { title }) {
+        async handle(socket, input) {
           const { currentUser, post } = socket.assigns;
-          const form = PostForm.safeParse({ title, body: post.body });
+          const form = TitleForm.safeParse(input);
           if (!form.success) return socket.putFlash("error", fieldErrors(form.error).title?.[0] ?? "That did not work.");
           socket.clearFlash();
-          socket.assign({ post: await blog.updatePost(currentUser, post, form.data) });
+          socket.assign({ post: await blog.renamePost(currentUser, post, form.data) });
         },
       },
       deletePost: {
@@ -73,7 +73,7 @@ export function postView({ userView, blog }: Web): LiveView {
             <button class="button quiet" type="button" phx-click=${openPanel("#delete", "#rename")}>Delete…</button>
           </div>
           <form id="rename" class="panel" style="display: none"
-            phx-submit=${JS.push(on.updatePost).hide({ to: "#rename" })}>
+            phx-submit=${JS.push(on.renamePost).hide({ to: "#rename" })}>
             ${input({ id: "new-title", name: "title", label: "New title", value: post.title, maxlength: 120, required: true, autocomplete: "off" })}
             <div class="actions">
               <button class="button primary" type="submit">Rename</button>

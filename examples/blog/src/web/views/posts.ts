@@ -25,7 +25,7 @@ export function postsView({ userView, blog }: Web): LiveView {
       <div class="page-head">
         <div>
           <h1>Posts</h1>
-          <p class="lede">New ones appear by themselves.</p>
+          <p class="lede">New posts appear here as they are published.</p>
         </div>
         ${isEditor(currentUser) && html`
           <div class="actions">
@@ -34,7 +34,7 @@ export function postsView({ userView, blog }: Web): LiveView {
         `}
       </div>
       ${posts.length === 0
-        ? html`<div class="empty"><strong>Nothing here yet</strong><p>The first post will appear in this place.</p></div>`
+        ? html`<div class="empty"><strong>Nothing here yet</strong><p>The first post will appear here.</p></div>`
         : html`<div class="posts" id="posts">${keyed(posts, (post) => post.id, summary)}</div>`}
     `,
   });

@@ -26,7 +26,7 @@ export function usersView({ userView, accounts }: Web): LiveView {
         bind: UserId,
         async handle(socket, { id }) {
           const user = await accounts.banUser(socket.assigns.currentUser, id);
-          socket.putFlash("info", `${user.name} is out, with every page that was open.`);
+          socket.putFlash("info", `${user.name} is banned, and their pages are closed.`);
         },
       },
       unbanUser: {
@@ -40,13 +40,16 @@ export function usersView({ userView, accounts }: Web): LiveView {
     render: ({ users, currentUser }, on) => html`
       <div class="page-head"><div>
         <h1>Users</h1>
-        <p class="lede">Whoever is banned is logged out at once, everywhere.</p>
+        <p class="lede">A ban logs the user out at once, everywhere.</p>
       </div></div>
       <table class="users">
         <thead>
-          <tr><th>Name</th><th>Email</th><th>Role</th><th>State</th><th><span class="visually-hidden">Actions</span></th></tr>
+          <tr>
+            <th scope="col">Name</th> <th scope="col">Email</th> <th scope="col">Role</th> <th scope="col">State</th>
+            <th scope="col"><span class="visually-hidden">Actions</span></th>
+          </tr>
         </thead>
-        <tbody>${keyed(users, ({ id }) => id, (user) => row(user, user.id === currentUser.id, on))}</tbody>
+        <tbody>${keyed(users, ({ id }) => id, (user) => row(user, currentUser, on))}</tbody>
       </table>
     `,
   });
@@ -57,7 +60,7 @@ interface Actions {
   readonly unbanUser: (user: { id: number }) => EventRef;
 }
 
-function row(user: PublicUser, self: boolean, on: Actions): Rendered {
+function row(user: PublicUser, currentUser: PublicUser, on: Actions): Rendered {
   const { id, name, email, role, confirmedAt, bannedAt } = user;
   return html`
     <tr id="user-${id}">
@@ -69,9 +72,9 @@ function row(user: PublicUser, self: boolean, on: Actions): Rendered {
         : confirmedAt ? html`<span class="muted">active</span>`
         : html`<span class="badge unconfirmed">unconfirmed</span>`}</td>
       <td>${
-        self ? html`<span class="muted">That is you</span>`
-        : bannedAt ? html`<button class="button small" type="button" phx-click=${on.unbanUser({ id })}>Let in</button>`
-        : html`<button class="button small danger" type="button" phx-click=${on.banUser({ id })}>Ban</button>`}</td>
+        id === currentUser.id ? html`<span class="muted">You</span>`
+        : bannedAt ? html`<button class="button small" type="button" aria-label="Let ${name} in" phx-click=${on.unbanUser({ id })}>Let in</button>`
+        : html`<button class="button small danger" type="button" aria-label="Ban ${name}" phx-click=${on.banUser({ id })}>Ban</button>`}</td>
     </tr>
   `;
 }

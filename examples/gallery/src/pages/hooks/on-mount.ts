@@ -4,7 +4,7 @@ import { galleryTrail } from "../../gallery-trail.js";
 
 const ROOT = "/hooks/on-mount";
 
-/** The view's first own hook: a user without a ticket is redirected, and nothing after it runs. */
+/** The view's own first hook: a user without a ticket is redirected, and nothing after it runs. */
 const ticket = onMount(galleryTrail, (socket, { params }) => {
   if (params["ticket"] === "none") {
     socket.putFlash("error", "No ticket: the view’s first hook halted.");

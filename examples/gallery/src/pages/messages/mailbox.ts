@@ -5,8 +5,8 @@ const Mailbox = liveView.define({
   name: "Mailbox",
   authorize: "public",
   mount: () => ({ log: [] as readonly string[], ticks: 0, running: false, stop: () => {} }),
-  // Starts nothing during the GET: only a connected view can receive it.
-  handleParams: (socket) => socket.send(() => socket.assign({ log: ["sent in mount"] })),
+  // During the GET this sends nothing: only a connected view has a mailbox.
+  handleParams: (socket) => socket.send(() => socket.assign({ log: ["sent in handleParams"] })),
   events: {
     order: {
       handle(socket) {

@@ -45,7 +45,7 @@ const Plants = liveView.define({
       <button id="smallest" phx-click=${on.smallest}>The smallest, replacing</button>
       <button id="missing" phx-click=${on.missing}>One that is not there</button></p>
     <p class="soft">A URL that the schema refuses is no page:
-      <a id="bad-sort" href="${ROOT}?sort=smell" data-phx-link="patch" data-phx-link-state="push">sort by smell</a></p>`,
+      ${link({ patch: `${ROOT}?sort=smell`, id: "bad-sort", inner: "sort by smell" })}</p>`,
 });
 
 export const page = galleryPage({

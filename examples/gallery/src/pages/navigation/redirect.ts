@@ -1,4 +1,4 @@
-import { html, liveView, redirect } from "holdfast";
+import { html, link, liveView, redirect } from "holdfast";
 import { z } from "zod";
 import { galleryPage } from "../../gallery-page.js";
 
@@ -27,7 +27,7 @@ const Redirects = liveView.define({
     <p class="row">A full load of this site:
       <button id="inside" phx-click=${on.inside}>socket.redirect with a message</button>
       <button id="by-return" phx-click=${on.byReturn}>return redirect(…)</button>
-      <a id="in-mount" href="${ROOT}/mount" data-phx-link="redirect" data-phx-link-state="push">in mount</a></p>
+      ${link({ navigate: `${ROOT}/mount`, id: "in-mount", inner: "in mount" })}</p>
     <p class="row">The site on the list: <button id="outside" phx-click=${on.outside}>${elsewhere}</button></p>
     <p class="row">Refused: <button id="disguised" phx-click=${on.disguised}>//evil.example/ as a path</button>
       <button id="unlisted" phx-click=${on.unlisted}>a site that is not on the list</button></p>`,
@@ -40,7 +40,7 @@ const Arrived = liveView.define({
   mount: (_socket, { params }) => ({ from: params.from }),
   render: ({ from }) => html`
     <p id="arrived">Arrived, from <b>${from}</b>.</p>
-    <p><a href=${ROOT} data-phx-link="redirect" data-phx-link-state="push">Again</a></p>`,
+    <p>${link({ navigate: ROOT, inner: "Again" })}</p>`,
 });
 
 const Bounce = liveView.define({

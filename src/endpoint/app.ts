@@ -1,4 +1,4 @@
-import { Hono, type Context } from "hono";
+import { Hono, type Context, type MiddlewareHandler } from "hono";
 import { StatusError } from "../errors/index.js";
 import type { LongPollSockets } from "../transport/long-poll/index.js";
 import { serveClient } from "./assets.js";
@@ -47,8 +47,13 @@ function mountedSockets({ sockets = {} }: EndpointOptions): string[] {
   return [LIVE_SOCKET, ...Object.keys(sockets)];
 }
 
-/** Builds the Hono app: headers, files, session and CSRF check, the application's own routes, sockets, live pages. */
-export function buildApp({ options, environment, documents, pages, files, hookModules, hidden, readiness, longPoll }: AppParts): Hono {
+/**
+ * Builds the Hono app. The order is what protects it: health, headers and files need no session; the session and the CSRF check come
+ * before the application's own routes; those come before the sockets, so that its middleware guards handshakes as it guards pages; the
+ * live pages come last.
+ */
+export function buildApp(parts: AppParts): Hono {
+  const { options, environment, documents, hidden, readiness, longPoll } = parts;
   const app = new Hono();
   const refused = async (c: Context, error: unknown): Promise<Response> => documents.error(c, await hidden.shown(c, error));
   app.onError((error, c) => refused(c, error));
@@ -57,45 +62,71 @@ export function buildApp({ options, environment, documents, pages, files, hookMo
   const { health = false } = options;
   if (health !== false) healthRoutes(app, readiness, health);
   const refusals = new Refusals(environment);
-  const anyHost = pageHeaders({ ...options, https: isSecure(environment) });
+  const headers = responseHeaders(parts, refusals);
+  serveFiles(app, parts, headers);
+  const polls = longPoll && new LongPollRoutes({ environment, readiness, refusals, sockets: longPoll });
+  if (polls !== undefined) for (const path of mountedSockets(options)) app.use(`${path}/longpoll`, polls.middleware);
+  const unsafe = new UnsafeRequests({ app, environment, refusals, options, pollBytes: longPoll?.settings.bodyBytes ?? 0 });
+  const session = sessionMiddleware(environment, { unsafe, refused: (c, error) => documents.error(c, error) });
+  // One middleware for both, because each costs every page and every handshake a few promises.
+  app.use((c, next) => headers(c, () => session(c, next) as Promise<void>));
+  const ours = app.routes.length;
+  options.routes?.(app);
+  const guards = routeGuards(app, app.routes.slice(ours), environment);
+  mountSockets(app, parts, { handshakes: new Handshakes(environment, refusals, guards), polls });
+  mountPages(app, parts);
+  return app;
+}
+
+/** What sets the headers of every response; without `url` it also refuses foreign names. */
+function responseHeaders({ options, environment }: AppParts, refusals: Refusals): MiddlewareHandler {
+  const headers = pageHeaders({ ...options, https: isSecure(environment) });
   // A trusted proxy decides itself which names lead to it.
   const knowsItsName = environment.base !== undefined || options.trustProxy !== undefined;
-  const headers = knowsItsName ? anyHost : localHosts({ environment, refusals, origins: options.origins, headers: anyHost });
+  return knowsItsName ? headers : localHosts({ environment, refusals, origins: options.origins, headers });
+}
+
+/** The client, the modules of hooks, and the application's public files. */
+function serveFiles(app: Hono, { options, files, hookModules }: AppParts, headers: MiddlewareHandler): void {
   serveClient(app, headers);
   hookModules.serve(app, headers);
   const publicDir = publicDirOptions(options.publicDir);
   if (publicDir !== undefined) app.use(publicFiles(files, publicDir, headers));
-  const polls = longPoll && new LongPollRoutes({ environment, readiness, refusals, sockets: longPoll });
-  if (polls !== undefined) for (const path of mountedSockets(options)) app.use(`${path}/longpoll`, polls.middleware);
-  const unsafe = new UnsafeRequests({ app, environment, refusals, options, pollBytes: longPoll?.settings.bodyBytes ?? 0 });
-  const session = sessionMiddleware(environment, {
-    unsafe, refused: (c, error) => documents.error(c, error),
-  });
-  // One middleware for both, because each costs every page and every handshake a few promises.
-  app.use((c, next) => headers(c, () => session(c, next) as Promise<void>));
-  // Before the sockets, so that the application's middleware guards handshakes as it guards pages.
-  const ours = app.routes.length;
-  options.routes?.(app);
-  const sessions = [...environment.router.sessions.values()];
-  const foreign: readonly ForeignHandler[] = [
-    ...app.routes.slice(ours),
-    ...sessions.flatMap(({ middleware, routes }) => middleware.flatMap((handler) => routes.map(({ path }) => ({ path, method: "GET", handler })))),
-  ];
-  const handshakes = new Handshakes(environment, refusals, new RouteGuards(app, foreign, sessions.flatMap(({ routes }) => routes)));
-  const socketRoutes = (path: string, open: (c: Context) => Promise<Response>): void => {
+}
+
+/** @param routes what the application has added to the app */
+function routeGuards(app: Hono, routes: readonly ForeignHandler[], { router }: Environment): RouteGuards {
+  const sessions = [...router.sessions.values()];
+  const ofSessions = sessions.flatMap(({ middleware, routes }) =>
+    middleware.flatMap((handler) => routes.map(({ path }) => ({ path, method: "GET", handler }))));
+  return new RouteGuards(app, [...routes, ...ofSessions], sessions.flatMap((session) => session.routes));
+}
+
+/** What opens sockets. */
+interface SocketOpeners {
+  readonly handshakes: Handshakes;
+  /** Undefined without long poll. */
+  readonly polls: LongPollRoutes | undefined;
+}
+
+function mountSockets(app: Hono, { options, environment }: AppParts, { handshakes, polls }: SocketOpeners): void {
+  const mount = (path: string, open: (c: Context) => Promise<Response>): void => {
     app.get(`${path}/websocket`, open);
-    if (environment.live.limits.sessionIdleMs > 0) app.get(`${path}/session`, (c) => c.body(null, 204, { "cache-control": "no-store" }));
+    const { sessionIdleMs } = environment.live.limits;
+    if (sessionIdleMs > 0) app.get(`${path}/session`, (c) => c.body(null, 204, { "cache-control": "no-store" }));
     if (polls === undefined) return;
     app.get(`${path}/longpoll`, (c) => polls.get(c, () => open(c)));
     app.post(`${path}/longpoll`, (c) => polls.post(c));
   };
-  socketRoutes(LIVE_SOCKET, (c) => handshakes.live(c));
-  for (const [path, socket] of Object.entries(options.sockets ?? {})) socketRoutes(path, (c) => handshakes.user(c, socket));
-  for (const session of sessions) {
+  mount(LIVE_SOCKET, (c) => handshakes.live(c));
+  for (const [path, socket] of Object.entries(options.sockets ?? {})) mount(path, (c) => handshakes.user(c, socket));
+}
+
+function mountPages(app: Hono, { environment, pages }: AppParts): void {
+  for (const session of environment.router.sessions.values()) {
     for (const route of session.routes) {
       for (const middleware of session.middleware) app.get(route.path, middleware);
       app.get(route.path, (c) => pages.get(c, session, route));
     }
   }
-  return app;
 }

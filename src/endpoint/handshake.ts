@@ -53,27 +53,19 @@ export class Handshakes {
       accepted.closed();
       return this.#disconnected(c, upgrade);
     }
-    let assigns: unknown;
-    let id: string | undefined;
-    try {
-      const session = accepted.stale ? {} : sessionOf(c).values;
-      assigns = await socket.connect({ params: c.req.query(), session, connectInfo: accepted.info });
-      if (!refused(assigns)) id = socket.id(assigns as Assigns);
-    } catch (error) {
-      accepted.closed();
-      throw error;
-    }
-    if (refused(assigns)) {
+    const user = await connectUser(c, socket, accepted);
+    if (user === undefined) {
       accepted.closed();
       this.#refusals.byConnect(c, accepted.stale);
       return c.text("refused", 403);
     }
+    const { assigns, id } = user;
     if (this.#fenced(upgrade, id)) {
       accepted.closed();
       return this.#disconnected(c, upgrade);
     }
     if (id !== undefined) accepted.identify(id);
-    joins = new ChannelJoins(socket, { assigns: assigns as Assigns, connectInfo: accepted.info }, this.#environment.live);
+    joins = new ChannelJoins(socket, { assigns, connectInfo: accepted.info }, this.#environment.live);
     return connected(c, upgrade, accepted);
   }
 
@@ -176,7 +168,15 @@ function noUpgrade(c: Context): Response {
   return c.text("this is a websocket", 426, { upgrade: "websocket" });
 }
 
-/** What a user socket's `connect` returns to refuse a client. */
-function refused(assigns: unknown): boolean {
-  return assigns instanceof Refusal || typeof assigns !== "object" || assigns === null;
+/** Asks a user socket's `connect`. Undefined if it refuses; a connection whose `connect` threw is closed. */
+async function connectUser(c: Context, socket: UserSocket, connection: Connection): Promise<{ assigns: Assigns; id: string | undefined } | undefined> {
+  try {
+    const session = connection.stale ? {} : sessionOf(c).values;
+    const assigns = await socket.connect({ params: c.req.query(), session, connectInfo: connection.info });
+    if (assigns instanceof Refusal || typeof assigns !== "object" || assigns === null) return undefined;
+    return { assigns: assigns as Assigns, id: socket.id(assigns as Assigns) };
+  } catch (error) {
+    connection.closed();
+    throw error;
+  }
 }

@@ -4,6 +4,9 @@ import { contextAt, isAuthorized, runHook, type MountingView } from "./mounting.
 import type { AnyHook } from "./page/index.js";
 import { Feature, type Owner } from "./socket/index.js";
 
+/** A topic may be published faster than its hook loads. Then what was read last counts for one event, and is loaded again for the next. */
+const MAX_ROUNDS = 5;
+
 /**
  * Tracks how old the results of a view's hooks are: who its user is, and what they may do. Before an event or a message is
  * handled, expired results are loaded again, and the policy runs again.
@@ -86,6 +89,7 @@ export class Freshness extends Feature {
     const view = this.#view;
     const context = contextAt(view, view.location, view.location.params);
     let allowed: boolean;
+    let rounds = 0;
     do {
       this.#invalidated = false;
       const heard = this.#unready === 0;
@@ -102,7 +106,7 @@ export class Freshness extends Feature {
       if (heard) this.#unheard = false;
       allowed = await isAuthorized(view);
       // If something changed meanwhile, a hook may have read what was true before.
-    } while (allowed && this.#invalidated && view.mayRun());
+    } while (allowed && this.#invalidated && ++rounds < MAX_ROUNDS && view.mayRun());
     return allowed;
   }
 

@@ -13,8 +13,10 @@ const said = topic<string>("said");
 const REFRESH_MS = 60_000;
 /** Where the hook waits with what it has read, the policy before it decides, mount or a handler before it ends. */
 let gates: Partial<Record<"hook" | "policy" | "mount" | "slow", Gate>> = {};
+let onLoad = (): void => {};
 const user = onMount(async (socket, { session }) => {
   calls.push("load");
+  onLoad();
   const id = (session as { userId?: number }).userId ?? 0;
   const role = await socket.assignNew("role", () => roles.get(id) ?? "nobody");
   await gates.hook?.wait();
@@ -44,6 +46,7 @@ let lab: Lab;
 beforeEach(async () => {
   roles.set(1, "admin");
   gates = {};
+  onLoad = () => {};
   lab = await startLab({}, { live: [liveSession("lab", {}, (live) => live("/", Page))] });
 });
 afterEach(async () => {
@@ -191,6 +194,18 @@ describe("a role that changes while something waits", () => {
     opened(place);
     expect((await page.socket.reply(ref)).response).toEqual({});
     expect(calls).toEqual(["load", "load"]);
+  });
+
+  it("without end: an event is handled all the same, and the next one loads again", async () => {
+    const page = await open();
+    onLoad = () => lab.endpoint.broadcast(roleChanged, null);
+    old();
+    await page.event("act");
+    expect(calls.filter((what) => what === "handled")).toHaveLength(1);
+    onLoad = () => {};
+    calls.length = 0;
+    await page.event("act");
+    expect(calls).toEqual(["load", "attached", "handled"]);
   });
 
   it("of a handler: an event that was sent before the change, and waits, is not handled behind it", async () => {

@@ -108,8 +108,8 @@ export class Page implements ComponentHost, Embedder, Caller, ShownParts {
   }
 
   #compared(): MaybePromise<WireNode | undefined> {
-    const depths = this.#components?.depths(this.#view.dirty) ?? [];
-    return depths.length > 1 ? this.#fromInside(depths) : this.#frame(depths[0]);
+    const depths = this.#components?.depths(this.#view.dirty);
+    return depths !== undefined && depths.length > 1 ? this.#fromInside(depths) : this.#frame(depths?.[0]);
   }
 
   /** Changes in a stream's earlier items and around them: the inner ones are pushed first, each depth in a frame of its own. */

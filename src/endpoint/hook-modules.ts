@@ -78,9 +78,7 @@ export class HookModules {
     const version = fingerprint(Buffer.from([clientModuleUrl(""), ...sources.map(({ text }) => text)].join("\0")));
     const modules = sources.map(({ file, name, text }): HookModule => {
       const pointed = text.replaceAll(IMPORT, (_all, before: string, quote: string, specifier: string) => {
-        const path = specifier.startsWith(".") && URL.canParse(specifier, file.href) ? new URL(specifier, file).href : undefined;
-        const other = sources.find((source) => source.file.href === path);
-        const url = other === undefined ? Object.hasOwn(OURS, specifier) ? clientModuleUrl(OURS[specifier]!) : undefined : `./${encodeURIComponent(other.name)}`;
+        const url = ourModuleUrl(specifier) ?? besideUrl(specifier, file, sources);
         if (url === undefined) throw unresolvable(file, specifier);
         return `${before}${quote}${url}${quote}`;
       });
@@ -88,6 +86,19 @@ export class HookModules {
     });
     return { version, modules };
   }
+}
+
+/** The URL of one of our own modules. */
+function ourModuleUrl(specifier: string): string | undefined {
+  return Object.hasOwn(OURS, specifier) ? clientModuleUrl(OURS[specifier]!) : undefined;
+}
+
+/** The URL of another module of hooks, which is served beside the one that imports it. */
+function besideUrl(specifier: string, from: URL, all: readonly { readonly file: URL; readonly name: string }[]): string | undefined {
+  if (!specifier.startsWith(".") || !URL.canParse(specifier, from.href)) return undefined;
+  const { href } = new URL(specifier, from);
+  const found = all.find(({ file }) => file.href === href);
+  return found && `./${encodeURIComponent(found.name)}`;
 }
 
 function readModule(file: URL): string {

@@ -19,8 +19,17 @@ const START = "\0start";
 const PHOENIX = join(dirname(createRequire(CLIENT).resolve("phoenix")), "../../assets/js/phoenix");
 const SOCKET = "\0socket";
 
+/** What is loaded when it is needed for the first time: sending files elsewhere, reading dropped folders. */
+const LATER = ["sending", "folder-files"];
+
+/** What is in no file with the client. */
+const APART = new RegExp(`(phoenix/(index|presence)|uploads/(${LATER.join("|")}))\\.js$`);
+
 /** What a page may load: its start, and what modules of hooks import. They share one file, and so one client. */
-const input = { start: START, "client/index": CLIENT, "hooks/index": join(dist, "hooks/index.js"), phoenix: join(PHOENIX, "index.js"), phoenix_live_view: "phoenix_live_view", sending: join(dist, "client/uploads/sending.js") };
+const input = {
+  start: START, "client/index": CLIENT, "hooks/index": join(dist, "hooks/index.js"), phoenix: join(PHOENIX, "index.js"), phoenix_live_view: "phoenix_live_view",
+  ...Object.fromEntries(LATER.map((name) => [name, join(dist, `client/uploads/${name}.js`)])),
+};
 
 const { output } = await build({
   configFile: false, logLevel: "warn", publicDir: false,
@@ -29,9 +38,9 @@ const { output } = await build({
     resolveId: (id) => (id === START ? id : undefined),
     load: (id) => (id === START ? startText(CLIENT) : undefined),
   }, {
-    // An entry, and not a chunk of Vite's, which would come with a helper that preloads it.
-    name: "sending",
-    transform: (code, id) => (id.endsWith("uploads/uploaders.js") ? code.replaceAll('import("./sending.js")', 'import("./sending" + ".js")') : undefined),
+    // Entries, and not chunks of Vite's, which would come with a helper that preloads them.
+    name: "later",
+    transform: (code, id) => (id.includes("/client/uploads/") ? code.replaceAll(/import\("(\.\/[\w-]+)\.js"\)/g, 'import("$1" + ".js")') : undefined),
   }, {
     // The client does without presence. What a module of hooks imports has it, and the same socket.
     name: "phoenix", enforce: "pre",
@@ -45,8 +54,8 @@ export { default as LongPoll } from ${JSON.stringify(join(PHOENIX, "longpoll.js"
       input, preserveEntrySignatures: "strict",
       output: {
         entryFileNames: "[name].js", chunkFileNames: "client.js",
-        // The start is apart: whoever imports the client does not connect by that. What sends files is loaded for the first of them.
-        codeSplitting: { groups: [{ name: "client", test: (id) => id !== START && !/(phoenix\/(index|presence)|uploads\/sending)\.js$/.test(id) }] },
+        // The start is apart: whoever imports the client does not connect by that.
+        codeSplitting: { groups: [{ name: "client", test: (id) => id !== START && !APART.test(id) }] },
       },
     },
   },
@@ -61,9 +70,11 @@ for (const { fileName, code: bundled } of output) {
   const path = join(folder, fileName);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, code);
-  writeFileSync(`${path}.br`, brotliCompressSync(code, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: Buffer.byteLength(code) },
+  // How distances are coded is worth up to a hundred bytes, and which code is best changes with every change of the text.
+  const compressed = [0, 1, 2, 3].map((postfix) => brotliCompressSync(code, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: Buffer.byteLength(code), [constants.BROTLI_PARAM_NPOSTFIX]: postfix },
   }));
+  writeFileSync(`${path}.br`, compressed.reduce((least, each) => (each.length < least.length ? each : least)));
 }
 const { resolve: find } = createRequire(CLIENT);
 const licenses = ["phoenix", "phoenix_live_view"].map((name) => `${name}\n\n${readFileSync(find(name).replace(/priv[/\\].*$/, "LICENSE.md"), "utf8")}`);

@@ -104,7 +104,7 @@ class Host extends OwnerState implements ViewHandle, ComponentHost, Caller {
   async frame(make: () => WireNode | undefined): Promise<WireNode> {
     this.renders++;
     const own = make() ?? {};
-    const components = await this.components.settle();
+    const components = await this.components.settle(0);
     return JSON.parse(JSON.stringify(components === undefined ? own : { ...own, c: components })) as WireNode;
   }
 }

@@ -66,6 +66,14 @@ test("another text is another version; in development it is read again, otherwis
   expect(await text(endpoint, after!)).toBe("export default { Other: {} };");
 });
 
+test("a module in TypeScript is refused, by its own name and by that of its compiled file, which holdfast dev does not have", async () => {
+  const source = await file("a.hooks.ts", "export default { A: {} as object };");
+  expect(() => served(source)).toThrow(/written in TypeScript[^]*a\.hooks\.ts[^]*holdfast\/vite/);
+  expect(() => served(new URL("./a.hooks.js", source))).toThrow(/written in TypeScript[^]*a\.hooks\.ts/);
+  await file("a.hooks.js", "export default { A: {} };");
+  expect(() => served(new URL("./a.hooks.js", source))).not.toThrow();
+});
+
 test("a file that is not there, and an import that a browser does not find, are said when the endpoint is made", async () => {
   expect(() => served(new URL("./none.js", pathToFileURL(folder)))).toThrow(/cannot be read.*clientHooks/s);
   const hooks = await file("a.hooks.js", 'import x from "lodash";');

@@ -121,6 +121,16 @@ describe("what a user does", () => {
     await expect(page.keyup("#window", "Escape")).rejects.toThrow("has no phx-keyup");
   });
 
+  test("what is no locator, and values that are none, are refused with what was expected", async () => {
+    const page = await openBrowser(endpoint).visit("/");
+    for (const locator of [null, undefined, 5, { selector: "button" }]) {
+      await expect(page.click(locator as never)).rejects.toMatchObject({ code: "kit_not_found", message: expect.stringContaining("{ selector, text }") as string });
+    }
+    for (const values of [null, "word", 5]) {
+      await expect(page.change("#in-part", values as never)).rejects.toMatchObject({ code: "kit_not_found", message: expect.stringContaining("by the names of its fields") as string });
+    }
+  });
+
   test("a click elsewhere, and scrolling to either end", async () => {
     const page = await visit();
     await page.clickAway("#menu");

@@ -1,5 +1,5 @@
 // The kit's attack finds what is wrong: applications with one hole each, and their sound twins.
-import { createEndpoint, csrfField, html, JS, liveComponent, liveRender, liveSession, liveView, logIn, onMount, refuse, sessionOf, trustedHtml, userSocket, type Content, type Endpoint, type EndpointOptions, type RootLayout } from "holdfast";
+import { createEndpoint, csrfField, html, JS, liveComponent, liveRender, liveSession, liveView, logIn, onMount, refuse, sessionOf, stream, trustedHtml, userSocket, type Content, type Endpoint, type EndpointOptions, type RootLayout } from "holdfast";
 import { accessMatrix, attack, openBrowser, type AccessMatrixOptions, type Browser } from "holdfast/testing";
 import type { MiddlewareHandler } from "hono";
 import { afterEach, expect, test } from "vitest";
@@ -112,7 +112,7 @@ test("a sound application holds: every kind is tried, and the controls are handl
   for (const kind of ["wrong door", "forged event", "replay", "forged form", "hostile text", "odd shape"] as const) {
     expect({ kind, tried: report.count("refused", kind) > 0 }).toEqual({ kind, tried: true });
   }
-  expect(report.attempts.filter(({ outcome }) => outcome === "handled").map(({ what }) => what)).toEqual(["drop~id=1", "wipe"]);
+  expect(report.attempts.filter(({ outcome }) => outcome === "handled").map(({ what }) => what)).toEqual(["save", "save", "drop~id=1", "wipe"]);
   expect(report.toString()).toMatch(/^wrong door +refused +\d+ +handled +0 +through +0$/m);
 });
 
@@ -168,6 +168,25 @@ test("text that becomes markup only where it is shown once it was sent is found,
     expect({ place, found: report.count("through") > 0 }).toEqual({ place, found: place !== "none" });
     await endpoint.close();
   }
+});
+
+test("the controls of a stream's rows carry the proof of the page that sends them, and a form that is sent is a control too", async () => {
+  const [dropped, sent]: [number[], string[]] = [[], []];
+  const Rows = liveView.define({
+    name: "Rows", authorize: "public", mount: () => ({ rows: stream([{ id: 1 }]) }),
+    events: {
+      drop: { bind: z.object({ id: z.number() }), handle: (_socket, { id }) => void dropped.push(id) },
+      say: { params: z.object({ text: z.string() }), handle: (_socket, { text }) => void sent.push(text) },
+    },
+    render: ({ rows }, on) => html`
+      <ul id="rows" phx-update="stream">${rows.map(({ id }, domId) => html`<li id=${domId}><button phx-click=${on.drop({ id })}>x</button></li>`)}</ul>
+      <form id="say" phx-submit=${on.say}><input name="text"></form>`,
+  });
+  endpoint = createEndpoint({ secret: "a secret of this test, long enough to be one", log() {}, live: [liveSession("all", {}, (live) => live("/", Rows))] });
+  const report = await attack(endpoint, { principals: { nobody: openBrowser(endpoint), other: openBrowser(endpoint) } });
+  report.expectHeld();
+  const handled = report.attempts.filter(({ outcome }) => outcome === "handled").map(({ what }) => what.split("~~", 1)[0]);
+  expect([handled, dropped, sent.length]).toEqual([["say", "say", "drop~id=1"], [1], 2]);
 });
 
 test("data is left alone if it must be", async () => {

@@ -1,6 +1,9 @@
 // Mistakes that only the compiler would report, and that do nothing on the page: in development each of them is an error or a line in the
 // log; in production the page works as far as it can, and pays for no check.
-import { createEndpoint, html, liveSession, liveView, redirect, spread, stream, type HoldfastError, type Rendered } from "holdfast";
+import {
+  callMessage, callView, createEndpoint, html, liveComponent, liveSession, liveView, redirect, spread, stream, topic, type Endpoint, type HoldfastError, type Rendered,
+  type ViewAddress,
+} from "holdfast";
 import { serve } from "holdfast/node";
 import { openBrowser, type Browser } from "holdfast/testing";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -16,14 +19,14 @@ afterEach(async () => {
 type Log = readonly [message: string, details: Readonly<Record<string, unknown>>];
 
 /** A browser on an application with this view, and what its log says. */
-function open(view: object): { browser: Browser; logged: Log[]; errors: () => unknown[] } {
+function open(view: object): { browser: Browser; endpoint: Endpoint; logged: Log[]; errors: () => unknown[] } {
   const logged: Log[] = [];
   const endpoint = createEndpoint({
     secret: "a secret of this test, long enough to be one", log: (message, details) => void logged.push([message, details]),
     live: [liveSession("default", {}, (live) => live("/", view as never))],
   });
   cleanUps.push(() => endpoint.close());
-  return { browser: openBrowser(endpoint), logged, errors: () => logged.flatMap(([, { error }]) => (error === undefined ? [] : [error])) };
+  return { browser: openBrowser(endpoint), endpoint, logged, errors: () => logged.flatMap(([, { error }]) => (error === undefined ? [] : [error])) };
 }
 
 /** A counter whose parts were never compiled. */
@@ -51,6 +54,28 @@ test("handleParams as well", async () => {
     expect.objectContaining({ callback: "handleParams", reason: "an object with the key count" }),
     expect.objectContaining({ callback: "handleParams", reason: "an object with the key count" }),
   ]);
+});
+
+test("a handler of messages as well, of the view and of a component; the reply to a call is none of it", async () => {
+  const [told, asked] = [topic<number>("told"), callMessage<{ n: number }, { n: number }>("asked")];
+  const returning: (socket: unknown, n: number) => void = (_socket, n) => ({ n });
+  let address: ViewAddress = "";
+  const Part = liveComponent<object>().define({ name: "Part", topics: () => ({ told }), messages: { told: returning }, render: () => html`<i></i>` });
+  const { browser, logged, endpoint } = open(liveView.define({
+    name: "listening", authorize: "public", topics: () => ({ told, asked }),
+    mount: (socket) => {
+      ({ address } = socket);
+      return { n: 0 };
+    },
+    messages: { told: returning, asked: (_socket, { n }) => ({ n: n + 1 }) },
+    render: ({ n }) => html`<b>${n}</b>${Part({ id: "part" })}`,
+  }));
+  const page = await browser.visit("/");
+  expect(await callView(endpoint.pubsub, address, asked, { n: 1 })).toEqual({ n: 2 });
+  endpoint.broadcast(told, 7);
+  await page.settle();
+  const seen = expect.objectContaining({ view: "listening", messages: "told", reason: "an object with the key n" }) as object;
+  expect([page.text("b"), ignored(logged)]).toEqual(["0", [seen, seen]]);
 });
 
 test("what a handler may return, and what short functions return by the way, is not mentioned", async () => {
@@ -96,6 +121,8 @@ test.each([
   ["without phx-update", (posts) => html`<ul id="posts">${posts.map((_post, id) => html`<li id=${id}>1</li>`)}</ul>`],
   ["with another phx-update", (posts) => html`<ul id="posts" phx-update="replace">${posts.map((_post, id) => html`<li id=${id}>1</li>`)}</ul>`],
   ["one element too far in", (posts) => html`<div id="posts" phx-update="stream"><ul>${posts.map((_post, id) => html`<li id=${id}>1</li>`)}</ul></div>`],
+  ["in a template of its own, in an element of another", (posts) => html`<ul id="posts">${html`${posts.map((_post, id) => html`<li id=${id}>1</li>`)}`}</ul>`],
+  ["two templates further in", (posts) => html`<ul id="posts">${[html`${html`${posts.map((_post, id) => html`<li id=${id}>1</li>`)}`}`]}</ul>`],
 ] satisfies [string, Parameters<typeof list>[0]][])("a stream %s is refused where it stands", async (_, render) => {
   const { browser, errors } = open(list(render));
   expect((await browser.get("/")).status).toBe(500);

@@ -6,7 +6,9 @@ import * as node from "holdfast/node";
 import * as components from "holdfast/components";
 import * as otel from "holdfast/otel";
 import * as backplanes from "holdfast/redis";
+import * as jsx from "holdfast/jsx-runtime";
 import * as kit from "holdfast/testing";
+import * as vite from "holdfast/vite";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 
@@ -169,6 +171,25 @@ test.each(Object.entries({ holdfast, components, kit, node, backplanes, otel }))
       await (value as () => unknown)();
     } catch (error) {
       if (!(error instanceof holdfast.HoldfastError)) inside.push(`${name}: ${String(error)}`);
+    }
+  }
+  expect(inside).toEqual([]);
+});
+
+// What is null or of another kind where options, a function or a definition belongs.
+const ODD: readonly (readonly unknown[])[] = [
+  [null], [null, null], [undefined, null], ["x"], ["x", "x"], ["x", null], [5], [{}], [{}, null], [[], null], [() => "", null],
+];
+test.each(Object.entries({ holdfast, components, kit, node, backplanes, otel, jsx, vite }))("no function of %s that is given null, or what is of another kind, ends in an error of the inside", async (_entry, exports) => {
+  const inside: string[] = [];
+  for (const [name, value] of Object.entries(exports) as [string, unknown][]) {
+    if (typeof value !== "function" || /^class\b/.test(String(value))) continue;
+    for (const args of ODD) {
+      try {
+        await (value as (...given: readonly unknown[]) => unknown)(...args);
+      } catch (error) {
+        if (!(error instanceof holdfast.HoldfastError)) inside.push(`${name}(${args.map(String).join(", ")}): ${String(error)}`);
+      }
     }
   }
   expect(inside).toEqual([]);

@@ -97,9 +97,12 @@ export class ViewJoin {
       }
       const full = process.page.full();
       const rendered = isPromise(full) ? await full : full;
+      // A role may have changed while mount and components were waiting.
+      const admits = process.stillAdmits();
+      const admitted = isPromise(admits) ? await admits : admits;
       if (!process.alive) return this.#answerLeft(frame);
-      // The session may have ended while hooks and mount were waiting.
-      if (!process.mayRun()) return this.refuseStale(frame);
+      // The session may have ended meanwhile.
+      if (!admitted || !process.mayRun()) return this.refuseStale(frame);
       const { tag = "div", attrs = {} } = process.init.view.container ?? {};
       this.#topic.reply(frame.ref, "ok", {
         // The element is still the previous view's.

@@ -19,14 +19,6 @@ interface Waiting {
   readonly look: () => void;
 }
 
-/** What is done about the answer to a submit. */
-interface Answer {
-  /** It has arrived, and has changed nothing yet. */
-  arrived(): void;
-  /** The page shows it. */
-  applied(): void;
-}
-
 /**
  * Follows submits to their answer. The npm client dispatches `phx:push` on a form that it submits, and
  * `phx:undo-loading:<ref>` once the server has answered, just before it applies the answer's patch. A submit whose view
@@ -35,7 +27,7 @@ interface Answer {
 export class Submits {
   readonly #waiting = new Map<HTMLFormElement, Waiting>();
   readonly #answered = new Set<HTMLFormElement>();
-  readonly #watchers: ((form: HTMLFormElement) => Answer)[] = [];
+  #submitted: ((form: HTMLFormElement) => () => void) | undefined;
   readonly #isConnected: () => boolean;
 
   /** @param isConnected whether the socket is open: without it no answer came from the server */
@@ -43,9 +35,9 @@ export class Submits {
     this.#isConnected = isConnected;
   }
 
-  /** @param submitted called when a form is submitted; what it returns is told of the answer */
-  watch(submitted: (form: HTMLFormElement) => Answer): void {
-    this.#watchers.push(submitted);
+  /** @param submitted called when a form is submitted; what it returns is called once the page shows the answer */
+  watch(submitted: (form: HTMLFormElement) => () => void): void {
+    this.#submitted = submitted;
   }
 
   /** Starts listening. */
@@ -57,16 +49,15 @@ export class Submits {
       const ended = new AbortController();
       const view = (viewOf(target) as Viewed | null)?.phxPrivate?.view;
       const joins = view?.joinCount;
-      const answers = this.#watchers.map((submitted) => submitted(target));
+      const applied = this.#submitted?.(target);
       const answered = (): void => {
         // The npm client abandons a form that waits for its files when their channels end.
         if (!this.#isConnected()) return;
         this.#waiting.delete(target);
-        for (const each of answers) each.arrived();
         this.#answered.add(target);
         queueMicrotask(() => {
           this.#answered.delete(target);
-          for (const each of answers) each.applied();
+          applied?.();
         });
       };
       // What a view answered before it mounted again says nothing about what it has answered since.

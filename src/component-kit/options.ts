@@ -1,4 +1,4 @@
-import { checkValue, ITERABLE, LIST } from "../errors/options.js";
+import { checkValue, FUNCTION, ITERABLE, LIST } from "../errors/options.js";
 import { html, type Content } from "../html/index.js";
 
 /** One option. */
@@ -32,7 +32,10 @@ export type Options = readonly (Option | OptionGroup | string | number)[];
  * select({ field: draft.field("country"), label: "Country", options: optionsOf(countries, (c) => c.code, (c) => c.name) })
  */
 export function optionsOf<T>(items: Iterable<T>, value: (item: T) => string | number, label: (item: T) => string): readonly Option[] {
-  checkValue("template_value_refused", { of: "optionsOf", fix: "optionsOf(authors, ({ id }) => id, ({ name }) => name)" }, "the list", items, ITERABLE);
+  const place = { of: "optionsOf", fix: "optionsOf(authors, ({ id }) => id, ({ name }) => name)" };
+  checkValue("template_value_refused", place, "the list", items, ITERABLE);
+  checkValue("template_value_refused", place, "the value", value, FUNCTION);
+  checkValue("template_value_refused", place, "the label", label, FUNCTION);
   return Array.from(items, (item) => ({ value: value(item), label: label(item) }));
 }
 

@@ -1,3 +1,5 @@
+import { checkValue, LIST, OBJECT, TEXT } from "../errors/options.js";
+
 /**
  * Reads the values of a form. They may come from a client: any shape may appear anywhere, and none may throw.
  *
@@ -88,6 +90,8 @@ function numbered(entries: readonly (readonly [string, unknown])[]): Item[] {
   });
 }
 
+const PARAMS = { of: "formParams", fix: 'formParams(payload, { as: "post", lists: ["comments"] })' };
+
 /**
  * The fields of one form from an event's payload, with its lists as lists: sorted as `…_sort[]` says, without what `…_drop[]`
  * names, moved as `…_up[]` and `…_down[]` say, and with a new `{}` at each free place that the button of `form.add` requests.
@@ -97,12 +101,17 @@ function numbered(entries: readonly (readonly [string, unknown])[]): Item[] {
  * @param options `as`: the form's name, default none; `lists`: the fields that hold lists of objects, those inside an item
  * after a dot, default none
  * @returns the fields; empty if the client has sent something else
+ * @throws HoldfastError `template_value_refused` for options that are none
  * @example
  * const params = formParams(payload, { as: "post", lists: ["comments", "comments.replies"] });
  */
 export function formParams(
-  payload: unknown, { as, lists = [] }: { readonly as?: string; readonly lists?: readonly string[] } = {},
+  payload: unknown, options: { readonly as?: string; readonly lists?: readonly string[] } = {},
 ): Record<string, unknown> {
+  checkValue("template_value_refused", PARAMS, "the object of options", options, OBJECT);
+  const { as, lists = [] } = options;
+  if (as !== undefined) checkValue("template_value_refused", PARAMS, "as", as, TEXT);
+  checkValue("template_value_refused", PARAMS, "lists", lists, LIST);
   const fields = as === undefined ? payload : lookUp(payload, as);
   return isRecord(fields) ? withLists(fields, lists.map((path) => path.split("."))) : {};
 }

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import { onOwnUpgrade } from "../adapters/node/foreign-upgrades.js";
 import type { NodeServer } from "../adapters/node/node-server.js";
-import { isUnnamedHost, random } from "../security/index.js";
+import { isUnnamedHost, parseUrl, random } from "../security/index.js";
 import type { DevMessage } from "./messages.js";
 
 /** Where the pages of a development server learn about changes. */
@@ -46,7 +46,7 @@ export class DevSocket {
   }
 
   #admits({ headers: { origin, host } }: IncomingMessage, token: string): boolean {
-    if (origin === undefined || !URL.canParse(origin) || new URL(origin).host !== host || !isUnnamedHost(host)) return false;
+    if (origin === undefined || parseUrl(origin)?.host !== host || !isUnnamedHost(host)) return false;
     const given = Buffer.from(token);
     const own = Buffer.from(this.token);
     return given.length === own.length && timingSafeEqual(given, own);

@@ -52,7 +52,10 @@ export function encodeFormHole(
 export function buildSlot(frame: Frame, hole: Hole, value: unknown, out: WireNode, at: number, model?: Slot): Slot {
   if (hole.content) {
     if (typeof value === "object" && value !== null) {
-      if (value instanceof Rendered) return buildTemplate(frame, value, (out[at] = {}), model);
+      if (value instanceof Rendered) {
+        if (value.template.outermost.length > 0) checkStreamContainer(hole, value);
+        return buildTemplate(frame, value, (out[at] = {}), model);
+      }
       if (value instanceof Comprehension || Array.isArray(value)) {
         const list = asComprehension(value);
         if (list.length > 0) return buildList(frame, list, (out[at] = {}));

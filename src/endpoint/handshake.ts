@@ -48,6 +48,11 @@ export class Handshakes {
     let joins: TopicMatcher = { join: () => undefined };
     const accepted = await this.#accept(c, upgrade, () => ({ join: (topic, frame, bytes) => joins.join(topic, frame, bytes) }));
     if (!(accepted instanceof Connection)) return accepted;
+    if (!accepted.alive) {
+      // The session's time was up while its store or the queue was waited for.
+      accepted.closed();
+      return this.#disconnected(c, upgrade);
+    }
     const user = await connectUser(c, socket, accepted);
     if (user === undefined) {
       accepted.closed();

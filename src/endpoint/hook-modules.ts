@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Hono, MiddlewareHandler } from "hono";
@@ -28,6 +28,9 @@ interface Loaded {
 
 /** `import … from "x"`, `export … from "x"` and `import "x"`, each at the beginning of a line. */
 const IMPORT = /^(\s*(?:import|export)\b(?:[^;"'()]*\bfrom)?\s*)(["'])([^"'\n]+)\2/gm;
+
+/** A source in TypeScript, which no browser runs. */
+const TYPESCRIPT = /\.[cm]?tsx?$/;
 
 /**
  * Client hooks in modules beside the views that use them, served without a build step: each under a path with a hash of its
@@ -102,14 +105,25 @@ function besideUrl(specifier: string, from: URL, all: readonly { readonly file: 
 }
 
 function readModule(file: URL): string {
+  if (TYPESCRIPT.test(file.pathname)) throw notJavaScript(file);
   try {
     return withoutSourceMap(readFileSync(file, "utf8"));
   } catch (cause) {
+    // Its compiled file would be there in production: under holdfast dev the application runs from its sources.
+    const source = new URL(file.href.replace(/\.([cm]?)js$/, ".$1ts"));
+    if (source.href !== file.href && existsSync(source)) throw notJavaScript(source);
     throw new HoldfastError("endpoint_config_invalid", {
       what: "A module of client hooks cannot be read.", expected: "URLs of files that browsers run as they are", got: file.href,
       fix: 'createEndpoint({ clientHooks: [new URL("./chart.hooks.js", import.meta.url)] })',
     }, { cause });
   }
+}
+
+function notJavaScript(file: URL): HoldfastError {
+  return new HoldfastError("endpoint_config_invalid", {
+    what: "A module of client hooks is written in TypeScript.", expected: "JavaScript, which browsers run as it is", got: file.href,
+    fix: "write it in JavaScript, with what it imports from its folder, and list those files; or let Vite compile it: holdfast/vite",
+  });
 }
 
 function unresolvable(file: URL, specifier: string): HoldfastError {

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { parseUrl } from "../security/index.js";
 import { originOf, type Environment } from "./environment.js";
 
 /**
@@ -17,6 +18,6 @@ export function pageOrigin(c: Context, environment: Environment): string | undef
   const site = c.req.header("sec-fetch-site");
   if (site !== undefined && site !== "same-origin") return undefined;
   const referrer = c.req.header("referer");
-  if (referrer !== undefined) return URL.canParse(referrer) ? new URL(referrer).origin : undefined;
+  if (referrer !== undefined) return parseUrl(referrer)?.origin;
   return site === undefined ? undefined : originOf(c, environment);
 }

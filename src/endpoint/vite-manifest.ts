@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { HoldfastError, isDevelopment } from "../errors/index.js";
+import { checkOptions, checkValue, either, TEXT } from "../errors/options.js";
 import { html, type Rendered } from "../html/index.js";
 
 /** Vite's output, by the names of the sources. */
@@ -27,6 +28,8 @@ export interface ViteManifestOptions {
   readonly base?: string;
 }
 
+const FILE = either(TEXT, { called: "a URL", fits: (value) => value instanceof URL });
+
 /** The part of a manifest's entry that is used. @see https://vite.dev/guide/backend-integration */
 interface Chunk {
   readonly file: string;
@@ -46,7 +49,11 @@ interface Chunk {
  * const rootLayout: RootLayout = ({ inner }) => html`<html><head>${client.tags("src/client.ts")}</head><body>${inner}</body></html>`;
  * createEndpoint({ rootLayout, publicDir: { dir: "dist/client", immutable: client.immutable }, … });
  */
-export function viteManifest(file: string | URL, { base = "/" }: ViteManifestOptions = {}): ViteManifest {
+export function viteManifest(file: string | URL, options: ViteManifestOptions = {}): ViteManifest {
+  const place = { of: "viteManifest", fix: 'viteManifest(new URL("../dist/client/.vite/manifest.json", import.meta.url))' };
+  checkValue("endpoint_config_invalid", place, "the file", file, FILE);
+  checkOptions("endpoint_config_invalid", place, options, { base: TEXT });
+  const { base = "/" } = options;
   if (isDevelopment()) return developmentManifest(base);
   const chunks = read(file);
   const chunk = (source: string): Chunk => {

@@ -21,12 +21,11 @@ export { assertUnique } from "./keys.js";
 export { localPath } from "./local-path.js";
 export type { Hole, Place, StaticBinding, TemplateElement } from "./place.js";
 export {
-  ComponentCall, Comprehension, html, keyed, memo, Rendered, RENDERED, renderToString, SafeHtml, SentOnce, StreamContent, trustedHtml, valueParts, ViewCall,
+  checkStreamContainer, ComponentCall, Comprehension, html, keyed, memo, Rendered, RENDERED, renderToString, SafeHtml, SentOnce, StreamContent, trustedHtml, valueParts, ViewCall,
   type Content, type Embedder, type ItemSink, type StreamInsert, type TemplateValue,
 } from "./rendered.js";
 export { HOLE, Source } from "./source.js";
 export { spread, Spread, type SpreadAttributes } from "./spread.js";
-export { checkStreamContainer } from "./stream-container.js";
 export { styles, type StyleMap, type Styles } from "./style-map.js";
 export { tellingHoles, tells } from "./telling.js";
 export { Template } from "./template.js";

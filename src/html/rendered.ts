@@ -1,4 +1,4 @@
-import { HoldfastError, type Mistake } from "../errors/index.js";
+import { HoldfastError, isDevelopment, type Mistake } from "../errors/index.js";
 import { checkValue, FUNCTION, ITERABLE, type Kind, type OptionsPlace } from "../errors/options.js";
 import { escapeHtml } from "./escape.js";
 import type { Classes } from "./class-list.js";
@@ -8,7 +8,6 @@ import { bindsForm, formSeal } from "./form-seal.js";
 import { assertUnique } from "./keys.js";
 import type { Hole } from "./place.js";
 import type { Spread } from "./spread.js";
-import { checkStreamContainer } from "./stream-container.js";
 import type { Styles } from "./style-map.js";
 import { Template } from "./template.js";
 
@@ -319,6 +318,24 @@ export function valueParts(value: unknown, visit: TemplateVisitor): void {
   }
 }
 
+/**
+ * Refuses a stream where no element keeps it, in development: in production the page would just show the latest items alone. The
+ * element may be that of a template around the stream's own.
+ */
+export function checkStreamContainer(hole: Hole, content: Rendered | StreamContent): void {
+  const { streamRefusal } = hole;
+  if (streamRefusal === undefined) return;
+  if (content instanceof StreamContent) {
+    // Asked last: it reads the environment.
+    if (isDevelopment()) throw streamRefusal(content);
+    return;
+  }
+  for (const i of content.template.outermost) {
+    const value = content.values[i];
+    if (value instanceof StreamContent || value instanceof Rendered) checkStreamContainer(hole, value);
+  }
+}
+
 /** The surroundings of a piece of content. */
 interface Around {
   readonly embedder: Embedder | undefined;
@@ -371,7 +388,10 @@ function plainToString(statics: readonly string[], values: readonly (string | nu
 function contentToString(value: unknown, hole: Hole, around: Around): string {
   if (typeof value === "string") return escapeHtml(value);
   if (typeof value !== "object" || value === null) return hole.encode(value);
-  if (value instanceof Rendered) return templateToString(value, around);
+  if (value instanceof Rendered) {
+    if (value.template.outermost.length > 0) checkStreamContainer(hole, value);
+    return templateToString(value, around);
+  }
   if (value instanceof Comprehension || Array.isArray(value)) return listToString(value, hole, around);
   if (value instanceof SafeHtml) return value.html;
   if (value instanceof StreamContent) {

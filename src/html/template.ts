@@ -28,6 +28,8 @@ export class Template {
   readonly plain: readonly string[] | undefined;
   /** True if the template is exactly one element, which lets the client skip it when nothing in it changed. */
   readonly root: boolean;
+  /** The indexes of its holes for content that stand in no element of its own: what encloses the template encloses these too. */
+  readonly outermost: readonly number[];
   /** Its elements, in the order of their start tags. */
   readonly elements: readonly TemplateElement[];
   /** Its own bindings: `phx-click="inc"`. */
@@ -55,6 +57,7 @@ export class Template {
     this.holes = tree.holes;
     this.plain = plainStatics(this.statics, this.holes);
     this.root = tree.root;
+    this.outermost = tree.holes.flatMap(({ content, place }, i) => (content && place.elementIndex === -1 ? [i] : []));
     this.elements = tree.elements;
     this.bindings = tree.bindings;
     this.ignored = IgnoredParts.of(tree.elements, tree.holes, tree.bindings);

@@ -5,7 +5,7 @@
  */
 import type { Rendered } from "../html/index.js";
 import type { Props } from "../jsx-runtime/element.js";
-import { render, type ElementType } from "../jsx-runtime/jsx.js";
+import { propsOf, render, type ElementType } from "../jsx-runtime/jsx.js";
 
 export { Fragment } from "../jsx-runtime/index.js";
 export type { JSX } from "../jsx-runtime/index.js";
@@ -26,7 +26,7 @@ export interface Source {
  * const price = <b>{amount}</b>; // jsxDEV("b", { children: amount }, undefined, false, { fileName, lineNumber, columnNumber })
  */
 export function jsxDEV(type: ElementType, props: Props, key?: unknown, isStatic?: boolean, source?: Source): Rendered {
-  const { children } = props;
+  const { children } = propsOf(props);
   const inner = isStatic === true && Array.isArray(children) ? (children as readonly unknown[]) : Object.hasOwn(props, "children") ? [children] : [];
   const site = source === undefined ? undefined : `${source.fileName}:${source.lineNumber}${source.columnNumber === undefined ? "" : `:${source.columnNumber}`}`;
   return render(type, props, inner, key, site);

@@ -1,4 +1,5 @@
 import { HoldfastError } from "../errors/index.js";
+import { checkValue, OBJECT } from "../errors/options.js";
 import type { Content, Rendered } from "../html/index.js";
 import { contentOf, element, fragment, type Props } from "./element.js";
 
@@ -26,7 +27,7 @@ export type ElementType = string | Component | typeof Fragment;
  * const greeting = <p class={["greeting", { loud }]}>Hello {name}</p>;
  */
 export function jsx(type: ElementType, props: Props, key?: unknown): Rendered {
-  return render(type, props, Object.hasOwn(props, "children") ? [props["children"]] : [], key, undefined);
+  return render(type, props, Object.hasOwn(propsOf(props), "children") ? [props["children"]] : [], key, undefined);
 }
 
 /**
@@ -36,7 +37,13 @@ export function jsx(type: ElementType, props: Props, key?: unknown): Rendered {
  * const line = <li><b>{name}</b> {price}</li>;
  */
 export function jsxs(type: ElementType, props: Props & { readonly children: readonly unknown[] }, key?: unknown): Rendered {
-  return render(type, props, props.children, key, undefined);
+  return render(type, props, propsOf(props).children, key, undefined);
+}
+
+/** Compilers always pass props; a program that calls these functions itself may not. */
+export function propsOf<P extends Props>(props: P): P {
+  checkValue("template_malformed", { of: "jsx", fix: 'jsx("p", { children: "Hello" })' }, "the object of props", props, OBJECT);
+  return props;
 }
 
 /** Implements both. @param site file, line and column, if the compiler provides them */

@@ -24,7 +24,7 @@ export interface FramedView extends GatedView {
   /** Whether the results of its hooks are out of date. */
   readonly stale: boolean;
   /** Runs a job once hooks and policy admit the user with fresh results; calls `refuse` if they do not. */
-  whenFresh(job: () => MaybePromise<void>, refuse: () => void): MaybePromise<void>;
+  whenFresh(job: () => MaybePromise<void>, refuse: (reason: EventRefusal) => void): MaybePromise<void>;
   /** Whether the middleware of the page at this URL admits its user. */
   mayPatch(uri: URL): Promise<boolean>;
   /** How it follows redirects. */
@@ -40,8 +40,11 @@ export interface FramedView extends GatedView {
  * @param response what a feature answers beside the diff
  */
 export function answerDiff(view: FramedView, answer: Answer, value?: Reply, response?: object): MaybePromise<void> {
+  // What a handler changed before its session ended is rendered to nobody.
+  if (!view.mayRun()) return answerEnded(view, answer, response);
   const diff = view.page.diff();
-  return isPromise(diff) ? diff.then((known) => answerWith(view, answer, known, value, response)) : answerWith(view, answer, diff, value, response);
+  if (!isPromise(diff)) return answerWith(view, answer, diff, value, response);
+  return diff.then((known) => (view.mayRun() ? answerWith(view, answer, known, value, response) : answerEnded(view, answer, response)));
 }
 
 function answerWith(view: FramedView, answer: Answer, changed: WireNode | undefined, value?: Reply, response?: object): void {
@@ -50,6 +53,10 @@ function answerWith(view: FramedView, answer: Answer, changed: WireNode | undefi
   const diff = value === undefined ? changed : { ...changed, r: value.payload };
   if (response !== undefined) answer({ ...response, ...(diff !== undefined && { diff }) });
   else answer(diff === undefined ? {} : { diff });
+}
+
+function answerEnded({ alive }: FramedView, answer: Answer, response: object = {}): void {
+  if (alive) answer(response);
 }
 
 /** Answers with a redirect; if that is not one for the client, with what changed. */

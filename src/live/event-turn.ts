@@ -9,8 +9,8 @@ import { Outgoing } from "./features/client/index.js";
 import { FlashState } from "./features/flash/index.js";
 import { hasHooks, hooked } from "./features/hooks/index.js";
 import { Admitted, Early, pass, Refused, type EventPayload, type Verdict } from "./gate/index.js";
-import { ignoredResult } from "./ignored-result.js";
 import { observedEvent } from "./observed-events.js";
+import { ignoredResult } from "./socket/index.js";
 
 /** An event's turn in its view's mailbox: through the gate, to its handler, and back with what changed. */
 export class EventTurn implements Delivery {
@@ -42,7 +42,7 @@ export class EventTurn implements Delivery {
     if (frame.event === CLEAR_FLASH) return this.#clearFlash(frame.value);
     began(view.name, "(gate)");
     if (!view.stale) return this.#pass();
-    return view.whenFresh(() => (view.mayRun() ? this.#pass() : this.refuse()), () => this.#refuse(new Refused(describe(frame.event), "view_policy")));
+    return view.whenFresh(() => this.#pass(), (reason) => this.#refuse(new Refused(describe(frame.event), reason)));
   }
 
   // Most events wait for nothing. For those no callback is made, and the mailbox has just asked whether they may run.

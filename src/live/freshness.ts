@@ -1,15 +1,8 @@
-import { isPromise, type MaybePromise } from "../mailbox/index.js";
+import type { Subscription } from "../pubsub/index.js";
 import type { HookFreshness } from "./definition/index.js";
-import { Subscriptions } from "./features/messages/index.js";
-import { contextAt, hooksOf, isAuthorized, runHook, type MountingView } from "./mounting.js";
+import { contextAt, isAuthorized, runHook, type MountingView } from "./mounting.js";
 import type { AnyHook } from "./page/index.js";
 import { Feature, type Owner } from "./socket/index.js";
-
-/** A hook whose result expires. */
-interface Aging {
-  readonly hook: AnyHook;
-  readonly ms: number;
-}
 
 /**
  * Tracks how old the results of a view's hooks are: who its user is, and what they may do. Before an event or a message is
@@ -17,42 +10,67 @@ interface Aging {
  */
 export class Freshness extends Feature {
   readonly #view: MountingView;
-  #aging: readonly Aging[] = [];
+  readonly #aging: AnyHook[] = [];
+  /** The topics that say when a result no longer counts. */
+  readonly #heard: Subscription[] = [];
   /** How long a result counts, ms. */
   #countsMs = Infinity;
-  /** When the results were loaded, ms epoch; NaN once a topic has said that they no longer count. */
+  /** When the results were loaded, ms epoch. */
   #loadedAt = 0;
+  #invalidated = false;
+  /** Whether a topic's message may have been missed before the topic was heard. */
+  #unheard = false;
+  /** How many topics are not heard from every node yet. */
+  #unready = 0;
 
   constructor(owner: Owner) {
     super();
     this.#view = owner as MountingView;
   }
 
+  override get open(): number {
+    return this.#heard.length;
+  }
+
   /**
-   * The view has mounted: its hooks' results begin to age.
+   * A hook has run: its result begins to age. Its topic is heard beside the mailbox, so that a result is out of date for what was
+   * queued before the message, too. Only the result says which topic that is, so what was published while the hook ran was not heard: the
+   * hook then runs again before mount, or, if nobody knows what was published, before the first event or message.
    *
-   * @param stale called when a topic's message invalidates a result
+   * @param since when the hook began: `pubsub.moment`
+   * @param invalidated called when a topic's message invalidates results that counted until then
    */
-  mounted(stale: () => void): void {
+  watch(hook: AnyHook, { refresh, topic }: HookFreshness, since: number, invalidated: () => void): void {
     const view = this.#view;
-    const aging: Aging[] = [];
-    for (const hook of hooksOf(view.init)) {
-      const freshness: HookFreshness | undefined = hook.freshness;
-      if (freshness === undefined) continue;
-      aging.push({ hook, ms: freshness.refresh });
-      const topic = freshness.topic?.(view.assigns as never);
-      if (topic === undefined) continue;
-      void view.feature(Subscriptions).add(topic.name, () => {
-        this.#loadedAt = NaN;
-        stale();
-      });
-    }
-    this.#aging = aging;
-    this.#renew();
+    this.#aging.push(hook);
+    this.#countsMs = Math.min(this.#countsMs, refresh);
+    this.#loadedAt = Date.now();
+    const changes = topic?.(view.assigns as never);
+    if (changes === undefined) return;
+    const { pubsub } = view.view.context;
+    const subscription = pubsub.subscribe(changes.name, () => {
+      if (this.#invalidated) return;
+      this.#invalidated = true;
+      invalidated();
+    });
+    this.#heard.push(subscription);
+    const missed = pubsub.publishedSince(changes, since);
+    if (missed !== undefined) return void (this.#invalidated ||= missed);
+    this.#unheard = true;
+    this.#unready++;
+    const ready = (): void => void this.#unready--;
+    // It rejects if the view ends first, or if the topic is refused, and then never hears anything.
+    subscription.ready.then(ready, ready);
+  }
+
+  /** Whether a topic has said that the results no longer count. */
+  get invalidated(): boolean {
+    return this.#invalidated;
   }
 
   /** Whether the results must be loaded again before anything is handled. */
   get stale(): boolean {
+    if (this.#invalidated || this.#unheard) return true;
     if (this.#countsMs === Infinity) return false;
     const age = Date.now() - this.#loadedAt;
     // A negative age: the clock was set back, so nobody knows how old the results are.
@@ -67,33 +85,28 @@ export class Freshness extends Feature {
   async reload(refreshing: (on: boolean) => void): Promise<boolean> {
     const view = this.#view;
     const context = contextAt(view, view.location, view.location.params);
-    refreshing(true);
-    try {
-      for (const { hook } of this.#aging) {
-        if ((await runHook(view, hook, context)) !== undefined) return false;
-        if (!view.mayRun()) return false;
+    let allowed: boolean;
+    do {
+      this.#invalidated = false;
+      const heard = this.#unready === 0;
+      refreshing(true);
+      try {
+        for (const hook of this.#aging) {
+          if ((await runHook(view, hook, context)) !== undefined) return false;
+          if (!view.mayRun()) return false;
+        }
+      } finally {
+        refreshing(false);
       }
-    } finally {
-      refreshing(false);
-    }
-    this.#renew();
-    const allowed: MaybePromise<boolean> = isAuthorized(view);
-    return isPromise(allowed) ? await allowed : allowed;
+      this.#loadedAt = Date.now();
+      if (heard) this.#unheard = false;
+      allowed = await isAuthorized(view);
+      // If something changed meanwhile, a hook may have read what was true before.
+    } while (allowed && this.#invalidated && view.mayRun());
+    return allowed;
   }
 
-  #renew(): void {
-    this.#loadedAt = Date.now();
-    this.#countsMs = Math.min(...this.#aging.map(({ ms }) => ms));
-  }
-}
-
-/**
- * A view has mounted: if one of its hooks has a result that expires, it begins to age now.
- *
- * @param stale called when a topic's message invalidates a result
- */
-export function watchAge(view: MountingView, stale: () => void): void {
-  for (const hook of hooksOf(view.init)) {
-    if (hook.freshness !== undefined) return view.feature(Freshness).mounted(stale);
+  override end(): void {
+    for (const subscription of this.#heard.splice(0)) subscription.unsubscribe();
   }
 }

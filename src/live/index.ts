@@ -22,6 +22,7 @@ export {
   type ExternalRefusal, type FileInputAttributes, type Transfer, type Upload, type UploadedFile, type UploadedOnDisk,
   type UploadEntry, type UploadError, type UploadOptions, type UploadWriter, type WriterEnd, type WriterOptions,
 } from "./features/uploads/index.js";
+export { parseEventName } from "./gate/index.js";
 export { follow, locate, patchPayload } from "./navigation/index.js";
 export {
   CrashBudget, LeftPages, liveRender, nestedInit, StickyViews, VIEW, type AnyHook, type AnyLayout, type AnyView, type ChildToken,

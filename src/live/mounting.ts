@@ -2,10 +2,9 @@ import { HoldfastError, NotFound, StatusError } from "../errors/index.js";
 import { andThen, isPromise, type MaybePromise } from "../mailbox/index.js";
 import { DeclaredTopics } from "./features/messages/index.js";
 import { hooked } from "./features/hooks/index.js";
-import { ignoredResult } from "./ignored-result.js";
 import { PendingRedirect } from "./features/redirects/index.js";
 import type { AnyHook, Location, ViewInit } from "./page/index.js";
-import { Redirect, returnedAssigns, type MountContext, type Owner } from "./socket/index.js";
+import { ignoredResult, Redirect, returnedAssigns, type MountContext, type Owner } from "./socket/index.js";
 
 /** The view that is mounted. */
 export interface MountingView extends Owner {
@@ -14,6 +13,14 @@ export interface MountingView extends Owner {
   readonly socket: object;
   mayRun(): boolean;
   ready(): Promise<void> | undefined;
+  /**
+   * A hook has run: from now on its result ages.
+   *
+   * @param since when it began: `pubsub.moment`
+   */
+  watch(hook: AnyHook, since: number): void;
+  /** Runs hooks and policy again if a hook's topic has invalidated a result. Returns false if one of them now refuses. */
+  stillAdmits(): MaybePromise<boolean>;
 }
 
 /**
@@ -31,10 +38,12 @@ export async function mountView(view: MountingView): Promise<Redirect | undefine
   // The page's middleware may have waited.
   if (!view.mayRun()) return undefined;
   for (const hook of hooksOf(init)) {
+    const since = view.view.context.pubsub.moment;
     const redirected = runHook(view, hook, raw);
     const target = isPromise(redirected) ? await redirected : redirected;
     if (target !== undefined) return target;
     if (!view.mayRun()) return undefined;
+    view.watch(hook, since);
   }
   const context = definition.params === undefined ? raw : { ...raw, params: await parseParams(view, location) };
   if (!view.mayRun()) return undefined;
@@ -50,6 +59,9 @@ export async function mountView(view: MountingView): Promise<Redirect | undefine
     const ready = view.ready();
     if (ready !== undefined) await ready;
     if (!view.mayRun()) return undefined;
+    const admits = view.stillAdmits();
+    if (!(isPromise(admits) ? await admits : admits)) throw refusedBy(definition.name);
+    if (!view.mayRun()) return undefined;
     const mounted = definition.mount(view.socket, context);
     const target = took(view, "mount", isPromise(mounted) ? await mounted : mounted);
     if (target !== undefined) return target;
@@ -58,7 +70,7 @@ export async function mountView(view: MountingView): Promise<Redirect | undefine
 }
 
 /** A view's hooks in order. A Set, because a hook named by both the live session and the view runs once. */
-export function hooksOf({ hooks, view }: ViewInit): Iterable<AnyHook> {
+function hooksOf({ hooks, view }: ViewInit): Iterable<AnyHook> {
   return view.hooks.length === 0 ? hooks : new Set([...hooks, ...view.hooks]);
 }
 
@@ -168,7 +180,11 @@ export function isAuthorized(view: MountingView): MaybePromise<boolean> {
 
 async function authorizeOrThrow(view: MountingView, context: MountContext<unknown>): Promise<void> {
   const { authorize, name } = view.init.view;
-  if (authorize !== "public" && !(await authorize(view.assigns, context))) throw new StatusError(403, `the policy of ${name} refused`);
+  if (authorize !== "public" && !(await authorize(view.assigns, context))) throw refusedBy(name);
+}
+
+function refusedBy(name: string): StatusError {
+  return new StatusError(403, `the policy of ${name} refused`);
 }
 
 export function contextAt<P>({ init: { session } }: MountingView, location: Location, params: P): MountContext<P> {

@@ -44,7 +44,7 @@ export class ViewFrames {
       const redirect = redirectOf(view, result);
       return redirect === undefined ? answerDiff(view, answer, undefined, response) : answerRedirect(view, answer, redirect);
     };
-    view.deliver({ run: () => view.whenFresh(run, () => refuse("view_policy")), refuse: () => refuse("session_ended"), bytes });
+    view.deliver({ run: () => view.whenFresh(run, refuse), refuse: () => refuse("session_ended"), bytes });
     return true;
   }
 
@@ -68,7 +68,7 @@ export class ViewFrames {
       return target === undefined ? answerDiff(view, answer) : answerRedirect(view, answer, target);
     };
     view.deliver({
-      run: () => view.whenFresh(run, () => answerRefused(view, answer, new Refused("live_patch", "view_policy"))),
+      run: () => view.whenFresh(run, (reason) => answerRefused(view, answer, new Refused("live_patch", reason))),
       refuse: () => answerRefused(view, answer, new Refused("live_patch", "session_ended")), bytes,
     });
   }

@@ -1,7 +1,8 @@
+import type { WireNode } from "../diff/index.js";
 import { HoldfastError } from "../errors/index.js";
 import type { EventSeal } from "../html/index.js";
 import { andThen, Mailbox, type Delivery, type Job, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
-import { began, currentOwner, emit, OwnerRef, spans } from "../telemetry/index.js";
+import { began, currentOwner, emit, OwnerRef, spans, type EventRefusal } from "../telemetry/index.js";
 import { LiveSocket, type LiveView, type TerminateReason } from "./definition/index.js";
 import { Outgoing } from "./features/client/index.js";
 import { tasksDone } from "./features/async/index.js";
@@ -10,11 +11,11 @@ import { PendingRedirect } from "./features/redirects/index.js";
 import { timer } from "./features/messages/index.js";
 import type { FramedView } from "./answers.js";
 import { RedirectFollower, type RedirectedView } from "./redirect-follower.js";
-import { Freshness, watchAge } from "./freshness.js";
+import { Freshness } from "./freshness.js";
 import { RenderProofs } from "./gate/index.js";
 import { isAuthorized, mountView, patchView } from "./mounting.js";
 import { checkedRedirect, navigationType } from "./navigation/index.js";
-import { eventsOf, Page, type Location, type NestedPage, type PageContext, type PageView, type ViewInit } from "./page/index.js";
+import { eventsOf, Page, type AnyHook, type Location, type NestedPage, type PageContext, type PageView, type ViewInit } from "./page/index.js";
 import {
   OwnerState, type Assigns, type BaseAssigns, type BoundCallback, type CallbackSection, type Client, type Flash,
   type NavigationType, type Owner, type Redirect, type ViewHandle,
@@ -190,7 +191,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     this.#mailbox.post(() => {
       began(this.name, "(message)");
       return this.whenFresh(() => andThen(job(), () => {
-        const target = this.#alive ? this.peek(PendingRedirect)?.take() : undefined;
+        const target = this.mayRun() ? this.peek(PendingRedirect)?.take() : undefined;
         return target === undefined ? undefined : this.redirects.goTo(target);
       }));
     });
@@ -215,7 +216,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
 
   /** Messages were handled: renders their changes once and pushes them. */
   settle(): MaybePromise<void> {
-    if (!this.#alive) return;
+    if (!this.mayRun()) return;
     const host = this.#host!;
     // A slow reader: renders coalesce until it has caught up. What cannot coalesce is sent, and counted.
     if (host.congested() && !this.page.mustSend) {
@@ -225,8 +226,12 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
       return;
     }
     return andThen(this.page.diff(), (diff) => {
-      if (diff !== undefined && this.#alive) host.push("diff", this.page.pushed(diff));
+      if (diff !== undefined && this.mayRun()) host.push("diff", this.page.pushed(diff));
     });
+  }
+
+  pushDiff(diff: WireNode): void {
+    this.#host!.push("diff", diff);
   }
 
   /**
@@ -261,7 +266,6 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
 
   async #mount(): Promise<Redirect | undefined> {
     const target = await mountView(this);
-    if (this.connected && this.#alive && target === undefined) watchAge(this, () => this.post(() => this.touch()));
     return target === undefined ? undefined : checkedRedirect(target, this.context);
   }
 
@@ -299,12 +303,23 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   get stale(): boolean {
     return this.peek(Freshness)?.stale === true;
   }
-  whenFresh(job: () => MaybePromise<void>, refuse: () => void = () => {}): MaybePromise<void> {
+  watch(hook: AnyHook, since: number): void {
+    if (hook.freshness === undefined || !this.mayOpen) return;
+    this.feature(Freshness).watch(hook, hook.freshness, since, () => this.post(() => this.touch()));
+  }
+  stillAdmits(): MaybePromise<boolean> {
+    return this.peek(Freshness)?.invalidated === true ? this.#reload() : true;
+  }
+  #reload(): Promise<boolean> {
+    return this.feature(Freshness).reload((on) => (this.refreshing = on));
+  }
+  whenFresh(job: () => MaybePromise<void>, refuse: (reason: EventRefusal) => void = () => {}): MaybePromise<void> {
     if (!this.stale) return job();
-    return this.feature(Freshness).reload((on) => (this.refreshing = on)).then((allowed) => {
+    return this.#reload().then((allowed) => {
       if (!this.#alive) return;
-      if (allowed) return andThen(this.ready(), job);
-      refuse();
+      // While hooks and policy waited, the session may have ended.
+      if (allowed) return andThen(this.ready(), () => (this.mayRun() ? job() : refuse("session_ended")));
+      refuse("view_policy");
       this.context.log("view may no longer be seen", { view: this.name });
       this.finish("closed");
       this.#host?.revoked();

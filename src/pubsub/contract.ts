@@ -184,6 +184,23 @@ export interface PubSub {
   /** Ends all subscriptions, and pending requests with the nodes missing that have not answered. May be called twice. */
   close(): Promise<void>;
 
+  /** A moment of this node, for `publishedSince`. */
+  readonly moment: number;
+
+  /**
+   * Whether a message of the topic was published after a moment, and may have found no subscription. For whoever learns only from what
+   * they have read which topic says that it has changed.
+   *
+   * @param since `moment`, before it was read
+   * @returns undefined if nobody knows: there are other nodes, whose messages come once the subscription is ready, or the moment is long ago
+   * @example
+   * const since = pubsub.moment;
+   * const user = await accounts.getUser(id);
+   * const { ready } = pubsub.subscribe(roleChanged(user.team), reload);
+   * if (pubsub.publishedSince(roleChanged(user.team), since) ?? true) void ready.then(reload);
+   */
+  publishedSince(topic: Topic<unknown>, since: number): boolean | undefined;
+
   /** How many topics have subscribers, and how many subscriptions there are. */
   stats(): { topics: number; subscriptions: number };
 }

@@ -1,5 +1,6 @@
 import { checkOptions, checkValue, FUNCTION, OBJECT, TEXT, YES_OR_NO, type OptionsPlace } from "../errors/options.js";
 import { HoldfastError } from "../errors/index.js";
+import { RECENT_ENTRIES, RecentCache } from "../security/index.js";
 import { spans } from "../telemetry/index.js";
 import {
   MESSAGE_VERSION, type Broadcast, type Carrier, type Handler, type Listener, type Message, type PublishOptions, type PubSub,
@@ -40,6 +41,8 @@ class NodePubSub implements PubSub {
   readonly #requests: Requests;
   readonly #checkPayloads: boolean;
   readonly #onError: (error: unknown) => void;
+  /** The topics of the last messages, each with the number of its latest. */
+  readonly #recent = new RecentCache<number>();
   #carrier: Carrier | undefined;
   #joined: Promise<void> = DONE;
   #sequence = 0;
@@ -86,6 +89,7 @@ class NodePubSub implements PubSub {
 
   #publish({ topic, event, payload }: Broadcast, options: PublishOptions | undefined): Promise<void> {
     const message = { topic, event, payload, node: this.node, sequence: ++this.#sequence, version: MESSAGE_VERSION };
+    this.#recent.set(topic, this.#sequence);
     // The carrier comes first: it refuses a payload that is not plain data before anybody has received it.
     const sent = options?.local === true ? DONE : this.#send(message, options?.replay);
     this.#subscribers.deliver(message, options?.except);
@@ -150,6 +154,15 @@ class NodePubSub implements PubSub {
     this.#requests.close();
     this.#subscribers.clear();
     await carrier?.close();
+  }
+
+  get moment(): number {
+    return this.#sequence;
+  }
+
+  publishedSince({ name }: Topic<unknown>, since: number): boolean | undefined {
+    if ((this.#recent.get(name) ?? 0) > since) return true;
+    return this.#carrier === undefined && this.#sequence - since <= RECENT_ENTRIES ? false : undefined;
   }
 
   stats(): { topics: number; subscriptions: number } {

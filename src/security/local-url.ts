@@ -1,4 +1,5 @@
 import { parseOrigin } from "./origin.js";
+import { parseUrl } from "./parse-url.js";
 
 // One rule for both: where a redirect may lead, a template's live navigation may lead too.
 export { localPath } from "../html/index.js";
@@ -25,8 +26,8 @@ export function externalUrl(target: string, allowed: readonly string[]): string 
   const origins = allowed.map(parseOrigin);
   if (typeof target !== "string" || target.length > MAX_TARGET) return undefined;
   const host = AUTHORITY.exec(target)?.[1];
-  if (host === undefined || host.length > MAX_HOST || !URL.canParse(target)) return undefined;
-  const url = new URL(target);
-  if (url.username !== "" || url.password !== "") return undefined;
+  if (host === undefined || host.length > MAX_HOST) return undefined;
+  const url = parseUrl(target);
+  if (url === undefined || url.username !== "" || url.password !== "") return undefined;
   return origins.includes(url.origin) ? url.href : undefined;
 }

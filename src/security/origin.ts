@@ -1,4 +1,5 @@
 import { HoldfastError } from "../errors/index.js";
+import { parseUrl } from "./parse-url.js";
 
 /**
  * Parses an origin from the application's configuration. Not for what a client sends.
@@ -10,7 +11,7 @@ import { HoldfastError } from "../errors/index.js";
  * parseOrigin("HTTPS://Example.com:443") // "https://example.com"
  */
 export function parseOrigin(origin: string): string {
-  const url = URL.canParse(origin) ? new URL(origin) : undefined;
+  const url = parseUrl(origin);
   const whole = url !== undefined && (url.protocol === "https:" || url.protocol === "http:") &&
     url.href === `${url.origin}/` && !url.hostname.includes("*");
   if (!whole) {

@@ -1,5 +1,5 @@
-/** Entries of one generation. */
-const GENERATION = 512;
+/** How many of the latest entries a cache holds at least: one generation. */
+export const RECENT_ENTRIES = 512;
 
 /**
  * A cache of recent results: it holds at least the latest 512 entries and never more than 1,024. There are two generations:
@@ -19,7 +19,7 @@ export class RecentCache<T> {
   }
 
   set(key: string, value: T): void {
-    if (this.#young.size >= GENERATION) {
+    if (this.#young.size >= RECENT_ENTRIES) {
       this.#old = this.#young;
       this.#young = new Map();
     }

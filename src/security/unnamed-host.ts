@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { parseUrl } from "./parse-url.js";
 
 /**
  * Whether no DNS name can lead to this host: an address, or localhost (RFC 6761, 6.3). A page of another site can give itself a
@@ -10,7 +11,7 @@ import { isIP } from "node:net";
  * isUnnamedHost("evil.example");   // false
  */
 export function isUnnamedHost(host: string | undefined): boolean {
-  if (host === undefined || !URL.canParse(`http://${host}`)) return false;
-  const { hostname } = new URL(`http://${host}`);
+  const hostname = host === undefined ? undefined : parseUrl(`http://${host}`)?.hostname;
+  if (hostname === undefined) return false;
   return hostname === "localhost" || hostname.endsWith(".localhost") || isIP(hostname.replace(/^\[|\]$/g, "")) !== 0;
 }

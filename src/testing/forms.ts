@@ -1,5 +1,6 @@
 import type { CheerioAPI } from "cheerio";
 import { HoldfastError } from "../errors/index.js";
+import { checkValue, OBJECT } from "../errors/options.js";
 import { isDisabled } from "./document.js";
 import type { Found } from "./parser.js";
 
@@ -26,6 +27,12 @@ export function formOf($: CheerioAPI, control: Found): Found | undefined {
   return form.length === 0 ? undefined : form;
 }
 
+/** @throws HoldfastError `kit_not_found` for what is no object of values */
+export function checkValues(selector: string, values: FormValues): void {
+  const place = { of: `The form "${selector}"`, fix: 'page.submit("#post", { title: "Hello" }), by the names of its fields' };
+  checkValue("kit_not_found", place, "what is entered", values, OBJECT);
+}
+
 /**
  * A form's fields as a browser sends them once the test's values have been entered.
  *
@@ -34,6 +41,7 @@ export function formOf($: CheerioAPI, control: Found): Found | undefined {
  */
 export function formFields($: CheerioAPI, form: Found, selector: string, values: FormValues, submitter?: Found): Field[] {
   const controls = formControls($, form);
+  checkValues(selector, values);
   for (const [name, value] of Object.entries(values)) {
     const reason = whyNotEnterable($, controls, name, value);
     if (reason !== undefined) throw refused(selector, name, reason);

@@ -1,6 +1,7 @@
 import { createEndpoint, logIn, type EndpointOptions } from "../endpoint/index.js";
+import { ANYTHING, checkOptions, checkValue, FUNCTION, OBJECT, TEXT, type Kind, type Shape } from "../errors/options.js";
 import { html, type Content } from "../html/index.js";
-import { liveRender, liveView, onMount, type LiveRenderOptions, type LiveView, type SessionValues } from "../live/index.js";
+import { LiveView, liveRender, liveView, onMount, type LiveRenderOptions, type SessionValues } from "../live/index.js";
 import { liveSession } from "../router/index.js";
 import { openBrowser, type BrowserOptions } from "./browser.js";
 import type { ChildPage } from "./child-page.js";
@@ -30,6 +31,9 @@ export interface IsolatedViewOptions extends IsolationOptions {
   params?: Readonly<Record<string, string | number | boolean>>;
 }
 
+const SURROUNDINGS: Shape<IsolationOptions> = { session: OBJECT, assigns: OBJECT, browser: OBJECT, endpoint: OBJECT };
+const VIEW_DEFINITION: Kind = { called: "a view, of liveView.define(…)", fits: (value) => value instanceof LiveView };
+
 /**
  * Renders a view without the application around it: with no layouts, and no hooks but its own. It gets its own endpoint and
  * mounts as usual, over HTTP and over the socket.
@@ -40,7 +44,11 @@ export interface IsolatedViewOptions extends IsolationOptions {
  * await page.submit("#post", { title: "Hello" });
  * page.expectText("h1", "Hello");
  */
-export async function renderIsolated(view: LiveView, { path = "/", params = {}, ...options }: IsolatedViewOptions = {}): Promise<LivePage> {
+export async function renderIsolated(view: LiveView, options: IsolatedViewOptions = {}): Promise<LivePage> {
+  const place = { of: "renderIsolated", fix: 'renderIsolated(EditPost, { path: "/posts/:postId", params: { postId: 1 } })' };
+  checkValue("kit_expectation", place, "the view", view, VIEW_DEFINITION);
+  checkOptions("kit_expectation", place, options, { ...SURROUNDINGS, path: TEXT, params: OBJECT });
+  const { path = "/", params = {} } = options;
   const query = new URLSearchParams();
   let pathname = path;
   for (const [name, value] of Object.entries(params)) {
@@ -60,8 +68,12 @@ export async function renderIsolated(view: LiveView, { path = "/", params = {}, 
  * await chat.submit("form", { text: "Hi" });
  */
 export async function renderNested<Params>(
-  view: LiveView<{}, Params, never>, { given, ...options }: IsolationOptions & { given?: Params } = {},
+  view: LiveView<{}, Params, never>, options: IsolationOptions & { given?: Params } = {},
 ): Promise<ChildPage> {
+  const place = { of: "renderNested", fix: 'renderNested(Chat, { given: { room: "lobby" } })' };
+  checkValue("kit_expectation", place, "the view", view, VIEW_DEFINITION);
+  checkOptions("kit_expectation", place, options, { ...SURROUNDINGS, given: ANYTHING });
+  const { given } = options;
   // A test may leave out what the view needs: its schema then refuses.
   const nested = { id: "isolated", ...(given !== undefined && { session: given }) } as LiveRenderOptions<Params>;
   const parent = liveView.define({
@@ -90,6 +102,9 @@ export type IsolatedComponent<P extends object> = PartPage & {
 export async function renderComponent<P extends object>(
   component: (props: P) => Content, props: P, options: IsolationOptions = {},
 ): Promise<IsolatedComponent<P>> {
+  const place = { of: "renderComponent", fix: 'renderComponent(Like, { id: "like-1", name: "Ada" })' };
+  checkValue("kit_expectation", place, "the component", component, FUNCTION);
+  checkOptions("kit_expectation", place, options, SURROUNDINGS);
   let current = props;
   const host = liveView.define({
     name: "isolated", authorize: "public", mount: () => ({ version: 0 }),

@@ -1,3 +1,5 @@
+import { checkValue, type Kind } from "../errors/options.js";
+
 /**
  * The element that a test means: a CSS selector that finds exactly one element, or a selector with the text that tells one
  * of several elements apart.
@@ -12,7 +14,15 @@ export type Locator = string | {
   readonly text: string | RegExp;
 };
 
+const LOCATOR: Kind = {
+  called: "a CSS selector, or { selector, text }",
+  fits: (value) => typeof value === "string" || (typeof value === "object" && value !== null && "selector" in value && typeof value.selector === "string"
+    && "text" in value && (typeof value.text === "string" || value.text instanceof RegExp)),
+};
+
+/** @throws HoldfastError `kit_not_found` for what is no locator */
 export function selectorOf(locator: Locator): string {
+  checkValue("kit_not_found", { of: "The testing kit", fix: 'page.click("#save"), or page.click({ selector: "li button", text: "Delete" })' }, "the locator", locator, LOCATOR);
   return typeof locator === "string" ? locator : locator.selector;
 }
 

@@ -7,7 +7,7 @@ import { sendEvent } from "./commands.js";
 import { isDisabled } from "./document.js";
 import { nameOf } from "./event-name.js";
 import { sendFormUploads } from "./form-uploads.js";
-import { defaultButton, encodeForm, fieldsOf, formControls, formFields, formOf, type FormValues } from "./forms.js";
+import { checkValues, defaultButton, encodeForm, fieldsOf, formControls, formFields, formOf, type FormValues } from "./forms.js";
 import { describe, selectorOf, type Locator } from "./locator.js";
 import type { Found } from "./parser.js";
 import { hookTargets, ownerOf, targetsOf } from "./targets.js";
@@ -179,6 +179,7 @@ export abstract class ViewPage extends ActingView {
    * await page.change("#post-form", { title: "Hello" });
    */
   async change(locator: Locator, values: FormValues): Promise<unknown> {
+    checkValues(selectorOf(locator), values);
     const acted = this.acted(locator);
     const form = (acted.is("form") ? undefined : formOf(this.$, acted.filter("[phx-change]"))) ?? this.form(locator);
     const field = Object.keys(values).at(-1);

@@ -8,6 +8,7 @@ import type { RunningDevelopment } from "../dev/development.js";
 import { loadedTexts } from "../dev/loaded-texts.js";
 import { Endpoint } from "../endpoint/index.js";
 import { HoldfastError } from "../errors/index.js";
+import { checkOptions, TEXT } from "../errors/options.js";
 
 /** Options of the plugin. */
 export interface HoldfastPluginOptions {
@@ -28,7 +29,9 @@ export interface HoldfastPluginOptions {
  *   build: { rolldownOptions: { input: "src/client.ts" } },
  * });
  */
-export function holdfast({ endpoint: file = "src/endpoint.ts" }: HoldfastPluginOptions = {}): Plugin {
+export function holdfast(options: HoldfastPluginOptions = {}): Plugin {
+  checkOptions("endpoint_config_invalid", { of: "holdfast of holdfast/vite", fix: 'holdfast({ endpoint: "src/endpoint.ts" })' }, options, { endpoint: TEXT });
+  const { endpoint: file = "src/endpoint.ts" } = options;
   const texts = new Map<string, string>();
   return {
     name: "holdfast",

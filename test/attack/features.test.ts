@@ -1,10 +1,10 @@
 import {
-  callMessage, callView, html, liveView, localPath, presence, redirect, userSocket, type LiveView, type ViewAddress,
+  callMessage, callView, html, liveView, localPath, navigate, patch, presence, redirect, userSocket, type LiveView, type ViewAddress,
 } from "holdfast";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { z } from "zod";
-import { startLab, type Lab } from "../support/lab.js";
-import { RawSocket } from "../support/raw-socket.js";
+import { startLab, type Joined, type Lab } from "../support/lab.js";
+import { RawSocket, type Reply } from "../support/raw-socket.js";
 import { attack, ONCE } from "./support/attack.js";
 
 const ran: string[] = [];
@@ -43,6 +43,27 @@ const Gone: LiveView = liveView.define({
   mount: (_socket, { params: { to } }) => redirect(to), render: () => html`<p>stayed</p>`,
 });
 
+/** Sends its visitor, over the socket, wherever an event, a patch or a message says. */
+const Sent = liveView.define({
+  name: "Sent", authorize: "public", params: z.object({ to: z.string().optional() }),
+  handleParams: (_socket, { params: { to } }) => (to === undefined ? undefined : redirect(to)),
+  events: {
+    send: {
+      from: "anywhere", params: z.object({ how: z.string(), to: z.string() }),
+      handle(socket, { how, to }) {
+        hit(`Sent.send ${how}`);
+        if (how === "flash") socket.putFlash("info", to);
+        if (how === "pushPatch") return socket.pushPatch(to);
+        if (how === "pushNavigate") return socket.pushNavigate(to);
+        if (how === "later") return void socket.sendAfter(0, () => socket.redirect(to));
+        return how === "navigate" ? navigate(to) : how === "patch" ? patch(to) : redirect(to);
+      },
+    },
+  },
+  render: () => html`<p>stayed</p>`,
+});
+const WAYS = ["redirect", "navigate", "patch", "flash", "pushPatch", "pushNavigate", "later"] as const;
+
 /** The same room for clients that are no views: each is in it under its own name. */
 const chat = userSocket({
   connect: ({ params }) => ({ name: String(params["name"]) }),
@@ -68,8 +89,8 @@ const chat = userSocket({
 
 let lab: Lab;
 beforeAll(async () => {
-  lab = await startLab({ "/": Room, "/gone": Gone }, {
-    sockets: { "/chat": chat },
+  lab = await startLab({ "/": Room, "/gone": Gone, "/sent": Sent }, {
+    sockets: { "/chat": chat }, limits: { admissionBurstPerSession: 1e6, admissionBurstPerIp: 1e6, rejoinBurstPerIp: 1e6 },
     routes(app) {
       app.post("/enter", async (c) => {
         const { returnTo } = await c.req.parseBody();
@@ -151,6 +172,14 @@ attack("calls-forged", ONCE, async ({ tally }) => {
   tally.held();
 });
 
+/** The events of the frames that a view was sent until it ended, without the answer to its join. */
+async function told(view: Joined): Promise<readonly string[]> {
+  await view.socket.frame(([, , topic, event]) => topic === view.topic && event === "phx_error", "the view's end");
+  await view.socket.heartbeat();
+  const joined = view.socket.joinRefs.get(view.topic);
+  return view.socket.frames.filter(([, ref, topic, event]) => topic === view.topic && !(ref === joined && event === "phx_reply")).map(([, , , event]) => event);
+}
+
 attack("returned-elsewhere", ONCE, async ({ tally }) => {
   const { host, port } = new URL(lab.base);
   const targets = [
@@ -159,9 +188,9 @@ attack("returned-elsewhere", ONCE, async ({ tally }) => {
     `//${host}.evil.test`, `http://${host}/`, `//${host}/`, `http://127.0.0.1:${Number(port) + 1}/`, `https://${host}/`, "javascript:alert(1)",
     "java\nscript:alert(1)", "data:text/html,x", "blob:evil.test", "evil.test", "@evil.test", "／／evil.test", "/a\r\nset-cookie: forged=1", "/\0", "",
   ];
-  const browser = lab.browser();
-  const page = await browser.get("/");
   for (const to of targets) {
+    const browser = lab.browser();
+    await browser.get("/");
     const answer = await browser.post("/enter", { returnTo: to });
     expect({ to, status: answer.status, location: answer.headers.get("location"), cookie: answer.headers.get("set-cookie") })
       .toEqual({ to, status: 302, location: "/", cookie: null });
@@ -169,13 +198,41 @@ attack("returned-elsewhere", ONCE, async ({ tally }) => {
     expect({ to, status: asked.status, location: asked.headers.get("location") }).toEqual({ to, status: 500, location: null });
     expect(await asked.text()).not.toContain("evil");
     tally.refused(2);
+    // A live navigation to the view that redirects, and a patch to the URL at which it does.
+    const view = await lab.open("/sent", browser);
+    const joined = await (await browser.socket()).join(view.page, { url: undefined, redirect: `${lab.base}/gone?to=${encodeURIComponent(to)}` });
+    view.post("live_patch", { url: `${lab.base}/sent?to=${encodeURIComponent(to)}` });
+    expect({ to, joined: joined.response, told: await told(view) }).toEqual({ to, joined: { reason: "join crashed" }, told: ["phx_error"] });
+    tally.refused(2);
+    for (const how of WAYS) {
+      const sent = await lab.open("/sent", browser);
+      lab.log.length = 0;
+      sent.sendEvent("send", { how, to });
+      const answered = how === "later" ? ["phx_reply"] : [];
+      expect({ to, how, told: await told(sent), why: lab.log.filter(({ message }) => message === "view crashed").map(({ details }) => (details["error"] as { code?: string }).code) })
+        .toEqual({ to, how, told: [...answered, "phx_error"], why: ["redirect_refused"] });
+      tally.refused();
+    }
+    await lab.cut();
   }
+  const browser = lab.browser();
+  const page = await browser.get("/");
   // What only looks like another place stays here, in whatever way it is spelled.
   for (const to of ["/posts/1?a=b#c", "/%2f/evil.test", "/%5cevil.test", "/@evil.test", "/a//evil.test", "/https://evil.test", "/javascript:alert(1)"]) {
     const answer = await browser.post("/enter", { returnTo: to });
     const asked = await browser.fetch(`/gone?to=${encodeURIComponent(to)}`);
     for (const location of [answer.headers.get("location")!, asked.headers.get("location")!]) {
       expect(new URL(location, page.url)).toMatchObject({ origin: lab.base, pathname: new URL(to, lab.base).pathname });
+      tally.held();
+    }
+    for (const how of WAYS.filter((way) => !way.toLowerCase().includes("patch"))) {
+      const sent = await lab.open("/sent", browser);
+      sent.sendEvent("send", { how, to });
+      const event = how.includes("avigate") ? "live_redirect" : "redirect";
+      const said = await sent.socket.frame(([, , topic, kind, payload]) => topic === sent.topic && (kind === event || (payload as Reply).response?.[event] !== undefined), event);
+      const payload = (said[3] === event ? said[4] : (said[4] as Reply).response[event]) as { to: string; flash?: string };
+      expect(new URL(payload.to, page.url)).toMatchObject({ origin: lab.base, pathname: new URL(to, lab.base).pathname });
+      expect({ how, flash: payload.flash !== undefined }).toEqual({ how, flash: how === "flash" });
       tally.held();
     }
   }

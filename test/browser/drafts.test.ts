@@ -330,6 +330,33 @@ it("a form that waited for an answer when its connection was lost keeps its text
   await shows("#part-echo", "abcd");
 });
 
+// The npm client unlocks the form with a copy in which nothing is chosen, and the chosen button with a second patch.
+it("a choice made while its form was recovered is kept once it has been answered", async () => {
+  const held = await HeldBack.of(page);
+  const knows = (size: string): Promise<unknown> =>
+    page.waitForFunction((part) => document.querySelector("#echo")!.textContent!.includes(part), `"size":"${size}"`);
+  await open("/");
+  await page.check("#size-m");
+  await knows("m");
+  held.hold();
+  await loseConnection(page);
+  const recovering = server.hear((said) => said.recovering === true);
+  // The join's answer.
+  held.next();
+  await recovering;
+  await page.check("#size-l");
+  await page.waitForSelector("#all[data-phx-ref-lock]");
+  // The recovery's answer, and with it the join's patch.
+  held.next();
+  await connected(page);
+  await page.focus("#late");
+  held.release();
+  await knows("l");
+  await page.waitForSelector("#all:not([data-phx-ref-lock])");
+  await reload();
+  expect(await page.isChecked("#size-l")).toBe(true);
+});
+
 // The npm client sends it to the component of the process that is gone, and locks the form until that is answered.
 describe.each([
   { number: "its own number", restarted: false }, // though other components come before it now

@@ -1,7 +1,9 @@
 // Who somebody is may change while a page is open: hooks load it again when their answer is old, or when a topic says so.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { html, liveSession, liveView, onMount, redirect, topic } from "holdfast";
-import { eventually, startLab, type Lab } from "../support/lab.js";
+import { createPubSub, html, liveSession, liveView, onMount, redirect, topic } from "holdfast";
+import { eventually, Joined, startLab, type Lab } from "../support/lab.js";
+import { MemoryBus } from "../support/memory-bus.js";
+import { Gate, within } from "../support/wait.js";
 
 const roles = new Map<number, string>();
 const calls: string[] = [];
@@ -9,10 +11,13 @@ const roleChanged = topic<null>("role:changed");
 const said = topic<string>("said");
 
 const REFRESH_MS = 60_000;
+/** Where the hook waits with what it has read, the policy before it decides, mount or a handler before it ends. */
+let gates: Partial<Record<"hook" | "policy" | "mount" | "slow", Gate>> = {};
 const user = onMount(async (socket, { session }) => {
   calls.push("load");
   const id = (session as { userId?: number }).userId ?? 0;
   const role = await socket.assignNew("role", () => roles.get(id) ?? "nobody");
+  await gates.hook?.wait();
   socket.attachHook("once", "handleEvent", () => void calls.push("attached"));
   if (role === "nobody") return redirect("/login");
   return { role };
@@ -20,17 +25,25 @@ const user = onMount(async (socket, { session }) => {
 
 const Page = liveView.use(user).define({
   name: "page",
-  authorize: ({ role }) => role === "admin" || role === "editor",
+  async authorize({ role }) {
+    await gates.policy?.wait();
+    return role === "admin" || role === "editor";
+  },
   topics: () => ({ said }),
-  mount: () => ({ heard: "" }),
+  async mount(socket) {
+    if (socket.connected) calls.push("mount");
+    await gates.mount?.wait();
+    return { heard: "" };
+  },
   messages: { said: (socket, heard) => { calls.push("message"); socket.assign({ heard }); } },
-  events: { act: { handle: () => void calls.push("handled") } },
-  render: ({ role, heard }, on) => html`<main><button phx-click=${on.act}>${role}</button><p>${heard}</p></main>`,
+  events: { act: { handle: () => void calls.push("handled") }, slow: { handle: async () => void (await gates.slow?.wait()) } },
+  render: ({ role, heard }, on) => html`<main><i phx-click=${on.slow}></i><button phx-click=${on.act}>${role}</button><p>${heard}</p></main>`,
 });
 
 let lab: Lab;
 beforeEach(async () => {
   roles.set(1, "admin");
+  gates = {};
   lab = await startLab({}, { live: [liveSession("lab", {}, (live) => live("/", Page))] });
 });
 afterEach(async () => {
@@ -112,5 +125,84 @@ describe("a hook's answer", () => {
     await eventually(() => expect(page.socket.frames.some(([, , , event]) => event === "phx_error")).toBe(true));
     expect(calls).toContain("load");
     expect(calls).not.toContain("handled");
+  });
+});
+
+describe("a role that changes while something waits", () => {
+  /** Lets the gate's first visitor in, and nobody else wait. */
+  function opened(name: keyof typeof gates): void {
+    const gate = gates[name]!;
+    gates = {};
+    gate.open();
+  }
+  const demote = (): void => {
+    roles.set(1, "reader");
+    lab.endpoint.broadcast(roleChanged, null);
+  };
+
+  it.each(["hook", "policy", "mount"] as const)("of a join: it is refused, behind the %s", async (place) => {
+    const browser = await lab.loggedIn(1);
+    const page = await browser.get("/");
+    const socket = await browser.socket();
+    calls.length = 0;
+    const gate = (gates[place] = new Gate());
+    const ref = socket.sendJoin(page);
+    await within(gate.entered, place);
+    const before = calls.filter((what) => what === "mount").length;
+    demote();
+    opened(place);
+    // The page's GET says why.
+    expect(await socket.reply(ref)).toMatchObject({ status: "error", response: { reason: place === "mount" ? "stale" : "reload" } });
+    expect(calls.filter((what) => what === "mount").length).toBe(before);
+    roles.set(1, "editor"); // the control
+    expect(JSON.stringify(await socket.join(page))).toContain("editor");
+  });
+
+  // A node hears the topic only once it knows who the user is.
+  it("of a join's hook, on another node: the first event finds it changed", async () => {
+    const bus = new MemoryBus();
+    const [here, there] = [createPubSub(), createPubSub()];
+    await Promise.all([here.connect(bus.carrier()), there.connect(bus.carrier())]);
+    await lab.close();
+    lab = await startLab({}, { pubsub: here, live: [liveSession("lab", {}, (live) => live("/", Page))] });
+    const browser = await lab.loggedIn(1);
+    const page = await browser.get("/");
+    const socket = await browser.socket();
+    const gate = (gates.hook = new Gate());
+    const ref = socket.sendJoin(page);
+    await within(gate.entered, "the hook");
+    roles.set(1, "reader");
+    await there.broadcast(roleChanged, null);
+    opened("hook");
+    expect(await socket.reply(ref)).toMatchObject({ status: "ok" });
+    calls.length = 0;
+    expect((await new Joined(socket, browser, page, page.topic, undefined).event("act")).response).toEqual({});
+    expect(calls).toEqual(["load"]);
+    await there.close();
+  });
+
+  it.each(["hook", "policy"] as const)("of the loading itself: what its %s waits with counts no more", async (place) => {
+    const page = await open();
+    old();
+    const gate = (gates[place] = new Gate());
+    const ref = page.sendEvent("act");
+    await within(gate.entered, place);
+    demote();
+    opened(place);
+    expect((await page.socket.reply(ref)).response).toEqual({});
+    expect(calls).toEqual(["load", "load"]);
+  });
+
+  it("of a handler: an event that was sent before the change, and waits, is not handled behind it", async () => {
+    const page = await open();
+    const gate = (gates.slow = new Gate());
+    page.sendEvent("slow");
+    await within(gate.entered, "the handler");
+    const ref = page.sendEvent("act");
+    await page.socket.heartbeat();
+    demote();
+    opened("slow");
+    expect((await page.socket.reply(ref)).response).toEqual({});
+    expect(calls.filter((what) => what === "handled" || what === "load")).toEqual(["load"]);
   });
 });

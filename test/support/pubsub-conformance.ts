@@ -214,6 +214,21 @@ export function pubsubConformance(maker: PubSubMaker): void {
         expect(pubsub.stats()).toEqual({ topics: 0, subscriptions: 0 });
       });
 
+      it("says whether a topic was published to since a moment, if it can know", async () => {
+        const pubsub = await node();
+        const [a, b] = [topic<number>("a"), topic<number>("b")];
+        const unknown = maker.nodes === "one" ? false : undefined;
+        const before = pubsub.moment;
+        expect(pubsub.publishedSince(a, before)).toBe(unknown);
+        await pubsub.broadcast(a, 1);
+        expect([pubsub.publishedSince(a, before), pubsub.publishedSince(b, before)]).toEqual([true, unknown]);
+        const after = pubsub.moment;
+        expect(pubsub.publishedSince(a, after)).toBe(unknown);
+        // Nobody remembers every topic.
+        await Promise.all(Array.from({ length: 2_000 }, (_, at) => pubsub.broadcast(topic<number>(`of many: ${at}`), at, { local: true })));
+        expect([pubsub.publishedSince(b, after), pubsub.publishedSince(b, pubsub.moment)]).toEqual([undefined, unknown]);
+      });
+
       it("a node that sends a request to itself calls its handler immediately, and gets the answer", async () => {
         const pubsub = await node();
         const asked: unknown[] = [];

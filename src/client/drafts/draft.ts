@@ -29,6 +29,9 @@ interface Waiting {
 /** A row's number in a field's name. */
 const INDEX = /\]?\[\d+\]/g;
 
+/** Whether the view is told of each change of a control. */
+type Told = (control: Control) => boolean;
+
 /** A draft as it is stored. */
 interface StoredDraft {
   readonly fields: Readonly<Record<string, { readonly base: FieldState; readonly value: FieldState }>>;
@@ -85,32 +88,35 @@ export class Draft {
     this.#submission.begin(form);
   }
 
-  /** A patch begins: the fields now hold what the user sees, wherever it came from. */
-  beforePatch(form: HTMLFormElement): void {
+  /** The patches of a message begin: the fields now hold what the user sees, wherever it came from. */
+  beforePatches(form: HTMLFormElement): void {
     for (const field of this.#follow(form).values()) field.value = currentState(field.controls);
   }
 
   /**
-   * A patch of a running view has ended. If a field's value changed, the server changed it only if its rendering changed too.
-   * Otherwise the npm client has written the old rendering over the text, as it does for every unfocused field without
-   * `phx-change`, and we put the text back.
+   * A patch of a running view has ended, and another of the same message may follow. If a field's value changed, the server changed it
+   * only if its rendering changed too. Otherwise the npm client has written the old rendering over the text, as it does for every
+   * unfocused field without `phx-change`, and we put the text back.
    *
    * @param told whether the view is told of each change of a control: then what it renders while the control has the focus is its answer
    */
-  afterPatch(form: HTMLFormElement, told: (control: Control) => boolean): void {
+  afterPatch(form: HTMLFormElement, told: Told): void {
     this.#submission.putBack(form);
+    for (const [name, field] of this.#filled) if (nameNow(name, field, form) !== undefined && !isAnswer(field, told)) keepText(field);
+  }
+
+  /**
+   * All patches of a message have ended. Only now do they say what the server has changed: an answer unlocks a form with one patch, and
+   * a control in it with another, so that a group of radio buttons may have been without a choice in between.
+   */
+  afterPatches(form: HTMLFormElement, told: Told): void {
     for (const [name, field] of this.#follow(form)) {
-      if (field.controls.some((control) => control === document.activeElement && told(control))) continue;
+      if (isAnswer(field, told)) continue;
+      const kept = keepText(field);
       const now = currentState(field.controls);
-      const unless = (state: FieldState, left: FieldState): FieldState =>
-        state.map((each, at) => (isLeftAlone(field.controls[at]!) ? left[at]! : each));
-      const rendered = unless(renderedState(field.controls), field.rendered);
-      const changed = !sameState(rendered, field.rendered);
-      field.rendered = rendered;
-      field.value = unless(field.value, now);
-      if (sameState(now, field.value)) continue;
-      if (!changed) putState(field.controls, field.value);
-      else if (sameState(now, field.base)) this.#filled.delete(name);
+      const value = withoutLeftAlone(field, field.value, now);
+      field.rendered = renderedNow(field);
+      if (!kept && !sameState(now, value) && sameState(now, field.base)) this.#filled.delete(name);
       else field.value = now;
     }
   }
@@ -202,6 +208,28 @@ export class Draft {
   belongs(form: HTMLFormElement): boolean {
     return [...this.#filled].some(([name, field]) => nameNow(name, field, form) !== undefined);
   }
+}
+
+/** Whether what the view renders now is its answer to what is entered: it is told of that, and the field has the focus. */
+function isAnswer({ controls }: Filled, told: Told): boolean {
+  return controls.some((control) => control === document.activeElement && told(control));
+}
+
+/** Puts the text back into a field that the server renders as before. @returns false if it renders something else now */
+function keepText(field: Filled): boolean {
+  const same = sameState(renderedNow(field), field.rendered);
+  if (same) putState(field.controls, withoutLeftAlone(field, field.value, currentState(field.controls)));
+  return same;
+}
+
+/** What the server renders in the field now. What has the focus is left alone by patches: its attributes say nothing. */
+function renderedNow(field: Filled): FieldState {
+  return withoutLeftAlone(field, renderedState(field.controls), field.rendered);
+}
+
+/** A state of the field, with another one's contents for the controls that patches leave alone. */
+function withoutLeftAlone({ controls }: Filled, state: FieldState, left: FieldState): FieldState {
+  return state.map((each, at) => (isLeftAlone(controls[at]!) ? left[at]! : each));
 }
 
 /**

@@ -32,7 +32,7 @@ export class Drafts {
   readonly #drafts = new Map<string, Draft>();
   /** Topics of joining views: their next patch comes from a view that has mounted again. */
   readonly #joining = new Set<string>();
-  /** Views whose forms are processed at the end of the task. */
+  /** Views that a message is patching: their forms are processed once its patches have ended, in the same task. */
   readonly #settling = new Set<Element>();
   readonly #unsaved = new Set<string>();
   #saving = false;
@@ -59,7 +59,7 @@ export class Drafts {
     addEventListener("submit", ({ target }) => target instanceof HTMLFormElement && this.#posted(target), true);
     this.#around.submits.watch((form) => {
       const draft = this.#existing(form);
-      return { arrived: () => draft?.beforePatch(form), applied: () => this.#acknowledged(form, draft) };
+      return () => this.#acknowledged(form, draft);
     });
     addEventListener("phx:navigate", (event) => this.#onNavigate(event as CustomEvent<{ patch?: boolean }>));
     for (const type of ["focusin", "focusout"]) addEventListener(type, this.#onCaret);
@@ -82,14 +82,14 @@ export class Drafts {
   }
 
   /**
-   * The npm client begins to patch the page. A submit's answer is several patches: the first ones unlock the form's fields, each
-   * with what the server had last rendered, and say nothing about what the user sees.
+   * The npm client begins to patch the page. An answer is several patches in one task: the first ones unlock the form's fields, each with
+   * what the server had last rendered, so that after them the fields say nothing about what the user sees.
    */
   patchStarts(container: Element): void {
     this.#patching = true;
     this.#shown = [];
     for (const [form, draft] of this.#of(container)) {
-      if (!this.#around.submits.answered(form)) draft.beforePatch(form);
+      if (!this.#settling.has(viewOf(form)!)) draft.beforePatches(form);
       if (viewOf(form) === container) this.#shown.push([formId(form), draft]);
     }
   }
@@ -107,15 +107,13 @@ export class Drafts {
     const view = viewOf(container);
     if (view === null) return;
     const joined = this.#joining.has(`lv:${view.id}`);
-    for (const [form, draft] of this.#of(container)) {
-      if (viewOf(form) !== view) continue;
+    for (const [form, draft] of this.#in(view)) {
       if (joined) {
         this.#around.submits.forget(form);
         draft.mounted(form);
       } else if (!this.#around.submits.answered(form)) {
         draft.afterPatch(form, this.#told);
       }
-      this.#save(form, draft);
     }
     if (joined) for (const [id, draft] of this.#shown) if (formById(id) === undefined) draft.mounted();
     // Messages that the client received meanwhile are applied right after the join's patch.
@@ -123,6 +121,10 @@ export class Drafts {
     this.#settling.add(view);
     queueMicrotask(() => {
       this.#settling.delete(view);
+      for (const [form, draft] of this.#in(view)) {
+        if (!this.#around.submits.answered(form)) draft.afterPatches(form, this.#told);
+        this.#save(form, draft);
+      }
       if (view.classList.contains("phx-connected")) this.#joining.delete(`lv:${view.id}`);
       this.#settle(view);
     });
@@ -179,8 +181,8 @@ export class Drafts {
   /** Puts pending texts back into a view's forms, tells the view, and shows the offers. */
   #settle(view: Element): void {
     const tell = !this.#joining.has(`lv:${view.id}`) && view.classList.contains("phx-connected");
-    for (const [form, draft] of this.#of(view)) {
-      if (viewOf(form) !== view || (!draft.waits && !draft.offers)) continue;
+    for (const [form, draft] of this.#in(view)) {
+      if (!draft.waits && !draft.offers) continue;
       this.#tell(form, draft, draft.putBack(form, tell, form.hasAttribute(`${this.#around.prefix}auto-recover`)));
       const answer = (taken: boolean): void => {
         if (taken) this.#tell(form, draft, draft.accept(form));
@@ -211,18 +213,19 @@ export class Drafts {
   /** The server has accepted the submit, and the page shows the result. */
   #acknowledged(form: HTMLFormElement, draft: Draft | undefined): void {
     const refused = form.isConnected && form.querySelector('[aria-invalid="true"]') !== null;
-    if (refused) draft?.afterPatch(form, this.#told);
+    if (refused) draft?.afterPatches(form, this.#told);
     else this.#end(form, draft);
   }
 
   /** The name may have changed, because the answer may have changed the URL. */
   #end(form: HTMLFormElement, draft: Draft | undefined): void {
-    for (const [name, each] of this.#drafts) {
-      if (each !== draft) continue;
-      this.#drafts.delete(name);
-      this.#around.vault.forget(name);
-    }
+    for (const [name, each] of this.#drafts) if (each === draft) this.#drop(name);
     this.#around.offer(form, undefined);
+  }
+
+  #drop(name: string): void {
+    this.#drafts.delete(name);
+    this.#around.vault.forget(name);
   }
 
   #posted(form: HTMLFormElement): void {
@@ -236,8 +239,7 @@ export class Drafts {
       // No URL has a "#" in its path or query; a form's id may.
       const form = formById(name.slice(name.indexOf("#") + 1));
       if (form === undefined || nameOf(form) === name || !draft.belongs(form)) continue;
-      this.#drafts.delete(name);
-      this.#around.vault.forget(name);
+      this.#drop(name);
       this.#drafts.set(nameOf(form), draft);
       this.#save(form, draft);
     }
@@ -263,12 +265,14 @@ export class Drafts {
     }
   }
 
+  /** The drafts of a view's own forms. */
+  *#in(view: Element): Iterable<[HTMLFormElement, Draft]> {
+    for (const each of this.#of(view)) if (viewOf(each[0]) === view) yield each;
+  }
+
   #save(form: HTMLFormElement, draft: Draft): void {
     const name = nameOf(form);
-    if (draft.empty) {
-      this.#drafts.delete(name);
-      return this.#around.vault.forget(name);
-    }
+    if (draft.empty) return this.#drop(name);
     this.#unsaved.add(name);
     if (!this.#saving) void this.#saveAll();
   }
@@ -281,7 +285,7 @@ export class Drafts {
       const draft = this.#drafts.get(name);
       if (draft === undefined) continue;
       const kept = await this.#around.vault.write(name, JSON.stringify(draft), () => this.#drafts.get(name) === draft);
-      if (!kept) this.#around.warn("A draft is too large to be kept beyond this page (drafts.maxBytes).");
+      if (!kept) this.#around.warn("A draft is too large to survive a reload (drafts.maxBytes).");
     }
     this.#saving = false;
   }

@@ -14,33 +14,9 @@ export function unpackFolders(prefix: string): void {
     if (input === undefined || dataTransfer === null) return;
     // They can be asked for during the event only, and be read later.
     const entries = Array.from(dataTransfer.items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-    if (entries.every(isFile)) return;
+    if (entries.every((entry) => entry.isFile)) return;
     Object.defineProperty(dataTransfer, "files", { value: [] });
     if (!input.multiple) return;
-    void filesOf(entries).then((files) => input.dispatchEvent(new CustomEvent("track-uploads", { bubbles: true, detail: { files } })));
+    void import("./folder-files.js").then(({ filesOf }) => filesOf(entries)).then((files) => input.dispatchEvent(new CustomEvent("track-uploads", { bubbles: true, detail: { files } })));
   }, true);
-}
-
-/** All files, also those in folders, without what cannot be read. */
-async function filesOf(entries: readonly FileSystemEntry[]): Promise<File[]> {
-  return (await Promise.all(entries.map((entry) => read(entry).catch(() => [])))).flat();
-}
-
-async function read(entry: FileSystemEntry): Promise<File[]> {
-  if (isFile(entry)) {
-    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
-    const path = entry.fullPath.slice(1);
-    return [path.includes("/") ? Object.defineProperty(file, "webkitRelativePath", { value: path }) : file];
-  }
-  const reader = (entry as FileSystemDirectoryEntry).createReader();
-  const entries: FileSystemEntry[] = [];
-  // It gives them in parts, of which the last is empty.
-  for (let part: FileSystemEntry[] | undefined; part?.length !== 0; entries.push(...part)) {
-    part = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
-  }
-  return filesOf(entries);
-}
-
-function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
-  return entry.isFile;
 }

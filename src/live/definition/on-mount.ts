@@ -1,5 +1,5 @@
 import { HoldfastError } from "../../errors/index.js";
-import { checkValue, FUNCTION } from "../../errors/options.js";
+import { ANYTHING, checkOptions, checkValue, FUNCTION, OBJECT } from "../../errors/options.js";
 import type { Topic } from "../../pubsub/index.js";
 import type { AssignsOf, BaseAssigns, Frozen, MaybePromise, MountContext, MountResult, Overwrite, Redirect } from "../socket/index.js";
 import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRefs } from "./events.js";
@@ -89,6 +89,7 @@ export function onMount<Adds extends object, Needs extends object, R extends Mou
 export function onMount(...args: readonly unknown[]): OnMount<object, object> & HookRefs<string, {}> {
   const [run, options = {}] = (typeof args[0] === "function" ? args : args.slice(1)) as [OnMount["run"], OnMountOptions<object>?];
   checkValue("view_definition_invalid", { of: "onMount", fix: "onMount(async (socket, { session }) => ({ … }))" }, "the hook", run, FUNCTION);
+  checkOptions("view_definition_invalid", { of: "onMount", fix: "onMount(hook, { refresh: 30_000 })" }, options, { refresh: ANYTHING, topic: FUNCTION, events: OBJECT });
   const { refresh = REFRESH_MS, topic, events } = options;
   if (refresh !== false && !(refresh > 0)) {
     throw new HoldfastError("view_definition_invalid", {

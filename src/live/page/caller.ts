@@ -23,6 +23,17 @@ export function standsInPage({ streamed, leaving = false, caller, calledAt }: Ca
   return caller !== undefined && caller.renders === calledAt && (!isCalled(caller) || standsInPage(caller));
 }
 
+/**
+ * How many streams have a component in items that were sent earlier. The client patches a view or a component by writing it again, and
+ * then those items are not part of it: so what changes in them must not be in one frame with what changes around them.
+ *
+ * @param written what this frame's templates have called: the items it stands in are part of this frame
+ */
+export function streamDepth(called: Called, written: ReadonlySet<Called>): number {
+  const own = called.streamed && !written.has(called) ? 1 : 0;
+  return called.caller !== undefined && isCalled(called.caller) ? own + streamDepth(called.caller, written) : own;
+}
+
 function isCalled(caller: Caller): caller is Caller & Called {
   return "calledAt" in caller;
 }

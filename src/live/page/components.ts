@@ -3,7 +3,7 @@ import { HoldfastError } from "../../errors/index.js";
 import { renderToString, type ComponentCall, type Embedder, type Template } from "../../html/index.js";
 import type { DefinedComponent } from "../definition/index.js";
 import type { ViewHandle } from "../socket/index.js";
-import { standsInPage, type Caller } from "./caller.js";
+import { standsInPage, streamDepth, type Caller } from "./caller.js";
 import { ComponentInstance } from "./component-instance.js";
 import { ComponentNumbers } from "./component-numbers.js";
 import { ComponentTable } from "./component-table.js";
@@ -98,6 +98,18 @@ export class Components {
     return this.#calls.size > 0 || this.#touched.size > 0;
   }
 
+  /**
+   * The depths in streams at which something is to be rendered, the deepest first: each takes a frame of its own.
+   *
+   * @param viewToo whether the view's own template is rendered as well
+   */
+  depths(viewToo: boolean): number[] {
+    if (this.#touched.size === 0) return [];
+    const depths = new Set([...this.#touched].map((instance) => streamDepth(instance, this.#called)));
+    if (viewToo) depths.add(0);
+    return [...depths].sort((a, b) => b - a);
+  }
+
   async #update(): Promise<void> {
     const calls = this.#calls;
     if (calls.size === 0) return;
@@ -113,13 +125,14 @@ export class Components {
   }
 
   /**
-   * Updates and renders until nothing is left: a rendered component may call others.
+   * Updates and renders until nothing is left at a depth in streams: a rendered component may call others.
    *
    * @returns what changed, by number; undefined if nothing did, or if the view ended meanwhile
    */
-  async settle(): Promise<Record<number, WireNode> | undefined> {
+  async settle(depth: number): Promise<Record<number, WireNode> | undefined> {
     let out: Record<number, WireNode> | undefined;
     const rendered = new Set<ComponentInstance>();
+    const apart = new Set<ComponentInstance>();
     for (let round = 1; this.waiting; round++) {
       if (round > MAX_ROUNDS) throw renderLoop(this.#view.name);
       await this.#update();
@@ -133,9 +146,14 @@ export class Components {
           this.#touched.add(instance);
           continue;
         }
+        if (streamDepth(instance, this.#called) !== depth) {
+          apart.add(instance);
+          continue;
+        }
         const wire = this.#wire(instance, out);
         if (wire !== undefined) (out ??= {})[instance.cid] = wire;
         rendered.add(instance);
+        apart.delete(instance);
       }
     }
     for (const instance of rendered) {
@@ -143,6 +161,8 @@ export class Components {
       instance.afterRender();
     }
     this.#endFrame();
+    // What was changed meanwhile in a stream's earlier items waits for its own frame.
+    for (const instance of apart) if (this.table.get(instance.cid) === instance) this.#touched.add(instance);
     return out;
   }
 

@@ -108,8 +108,26 @@ export class Page implements ComponentHost, Embedder, Caller, ShownParts {
   }
 
   #compared(): MaybePromise<WireNode | undefined> {
+    const depths = this.#components?.depths(this.#view.dirty) ?? [];
+    return depths.length > 1 ? this.#fromInside(depths) : this.#frame(depths[0]);
+  }
+
+  /** Changes in a stream's earlier items and around them: the inner ones are pushed first, each depth in a frame of its own. */
+  async #fromInside(depths: readonly number[]): Promise<WireNode | undefined> {
+    for (const depth of depths.slice(0, -1)) {
+      this.rendering = true;
+      this.#frames++;
+      const components = await this.#components!.settle(depth);
+      if (!this.#view.alive) return undefined;
+      this.rendering = false;
+      if (components !== undefined) this.#view.pushDiff({ c: components });
+    }
+    return this.#frame(depths.at(-1));
+  }
+
+  #frame(depth: number | undefined): MaybePromise<WireNode | undefined> {
     const dirty = this.#begin();
-    return this.#withComponents(dirty ? this.#tree!.diff(this.#template()) : undefined, dirty);
+    return dirty ? this.#withComponents(this.#tree!.diff(this.#template()), true) : this.#withComponents(undefined, false, depth);
   }
 
   /** A render begins. Returns whether the view itself has changed. */
@@ -124,11 +142,11 @@ export class Page implements ComponentHost, Embedder, Caller, ShownParts {
   }
 
   /** Adds the components to the view's own part. They may have to wait for data. */
-  #withComponents(diff: WireNode | undefined, dirty: boolean): MaybePromise<WireNode | undefined> {
+  #withComponents(diff: WireNode | undefined, dirty: boolean, depth = 0): MaybePromise<WireNode | undefined> {
     const view = this.#view;
     if (dirty) view.flushed();
     if (!this.#components?.waiting) return this.#finish(diff, dirty);
-    return this.#components.settle().then((components) => {
+    return this.#components.settle(depth).then((components) => {
       if (!view.alive) return undefined;
       return components === undefined ? this.#finish(diff, dirty) : this.#finish({ ...diff, c: components }, dirty, false);
     });
@@ -140,8 +158,8 @@ export class Page implements ComponentHost, Embedder, Caller, ShownParts {
     this.rendering = false;
     this.#nested?.rendered();
     if (viewToo) view.afterRender();
-    // If the components changed the view itself, it renders again.
-    if (!view.dirty) this.#again = 0;
+    // If the components changed the view itself, or what needs a frame of its own, it renders again.
+    if (!view.dirty && !this.#components?.waiting) this.#again = 0;
     else if (++this.#again > MAX_ROUNDS) throw renderLoop(view.name);
     else view.post(() => undefined);
     const frame: WireNode = diff ?? {};

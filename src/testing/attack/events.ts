@@ -1,5 +1,5 @@
 import { listening, type AttackReport } from "./report.js";
-import { declaredName, type ShownEvent } from "./shown-events.js";
+import { declaredName, eventAmong, type ShownEvent } from "./shown-events.js";
 import { visit, type SiteView, type Visit } from "./site.js";
 
 /** Names that no application uses for its events. */
@@ -76,12 +76,14 @@ async function expectRefused(
 }
 
 /** Sends one event that the page shows, which must reach its handler, and then the same frame again, which must not. */
-export async function handleAndReplay(found: Visit, { id }: SiteView, { name, cid }: ShownEvent, report: AttackReport): Promise<void> {
+export async function handleAndReplay(found: Visit, { id }: SiteView, event: ShownEvent, report: AttackReport): Promise<void> {
   const { principal, browser, at, path } = found;
   const fresh = await visit(principal, browser, at, path);
   // The page's own view has a new id each time; nested ones keep theirs.
-  const page = (fresh.views.find((view) => view.id === id) ?? fresh.views[0])?.page;
-  if (page === undefined) return fresh.page?.close();
+  const view = fresh.views.find((each) => each.id === id) ?? fresh.views[0];
+  if (view === undefined) return fresh.page?.close();
+  const { page } = view;
+  const { name, cid } = eventAmong(view.shown, event);
   const ref = page.socket.nextRef();
   const payload = { type: "click", event: name, value: {}, ...(cid !== undefined && { cid }) };
   const first = await listening(async () => {

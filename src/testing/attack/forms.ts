@@ -3,7 +3,7 @@ import type { Browser } from "../browser.js";
 import { commandsOf } from "../bindings.js";
 import { fieldsOf, formControls, type Field } from "../forms.js";
 import { parse, type Found } from "../parser.js";
-import type { AttackReport } from "./report.js";
+import { listening, type AttackReport } from "./report.js";
 import { shownTargets, type ShownTarget } from "./shown-events.js";
 import { visit, type Visit } from "./site.js";
 
@@ -90,9 +90,12 @@ export async function fillForms(found: Visit, report: AttackReport, submits: boo
         const page = views.find(({ id }) => id === sent?.view)?.page;
         if (sent === undefined || page === undefined || !fresh.live) continue;
         const value = encoded(fields);
-        const { status } = await page.pushRaw("event", { type: "form", event: sent.name, value, meta: {}, ...(sent.cid !== undefined && { cid: sent.cid }) });
-        const through = status === "crashed" || fresh.crashed || page.crashed || isInjected(fresh.html());
+        const payload = { type: "form", event: sent.name, value, meta: {}, ...(sent.cid !== undefined && { cid: sent.cid }) };
+        const { result, handled } = await listening(() => page.pushRaw("event", payload));
+        const through = result.status === "crashed" || fresh.crashed || page.crashed || isInjected(fresh.html());
         report.add({ kind: round.kind, principal, path, what: `${sent.name} ${value}`, outcome: through ? "through" : "refused" });
+        // Text that stayed text has proven something: its handler has run.
+        if (binding === "phx-submit" && handled.length > 0) report.add({ kind: "control", principal, path, what: sent.name, outcome: "handled" });
       }
     }
     fresh.close();

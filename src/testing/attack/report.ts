@@ -62,8 +62,9 @@ export class AttackReport {
   }
 }
 
-/** The gate's verdicts on the events that an action sent. */
-interface Seen {
+/** What an action returned, and the gate's verdicts on the events that it sent. */
+interface Seen<T> {
+  readonly result: T;
   readonly handled: readonly string[];
   readonly refused: readonly string[];
 }
@@ -71,7 +72,7 @@ interface Seen {
 /**
  * Runs an action and listens to the gate. Telemetry covers the whole process: nothing else may send events meanwhile.
  */
-export async function listening(action: () => Promise<unknown>): Promise<Seen> {
+export async function listening<T>(action: () => Promise<T>): Promise<Seen<T>> {
   const handled: string[] = [];
   const refused: string[] = [];
   const stops = [
@@ -79,9 +80,8 @@ export async function listening(action: () => Promise<unknown>): Promise<Seen> {
     onTelemetry("holdfast:event:refused", ({ reason }) => refused.push(reason)),
   ];
   try {
-    await action();
+    return { result: await action(), handled, refused };
   } finally {
     for (const stop of stops) stop();
   }
-  return { handled, refused };
 }

@@ -1,5 +1,6 @@
 import type { CheerioAPI } from "cheerio";
 import { takesCommands } from "../../html/index.js";
+import { parseEventName } from "../../live/index.js";
 import { commandsOf, isCid } from "../bindings.js";
 import { parse, type Found } from "../parser.js";
 
@@ -61,5 +62,11 @@ export function shownTargets($: CheerioAPI, element: Found, commanded: unknown, 
 
 /** The declared name within a name from the wire. */
 export function declaredName(name: string): string {
-  return name.split("~", 1)[0]!;
+  return parseEventName(name).declared;
+}
+
+/** The event of another visit to the same page: in a stream each visit proves its events anew. */
+export function eventAmong(shown: readonly ShownEvent[], event: ShownEvent): ShownEvent {
+  const { rendered } = parseEventName(event.name);
+  return shown.find(({ name, cid }) => cid === event.cid && parseEventName(name).rendered === rendered) ?? event;
 }

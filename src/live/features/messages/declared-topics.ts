@@ -1,7 +1,7 @@
 import { checkValue, type Kind } from "../../../errors/options.js";
 import { andThen, type MaybePromise } from "../../../mailbox/index.js";
 import type { Topic } from "../../../pubsub/index.js";
-import { Feature, type Owner } from "../../socket/index.js";
+import { Feature, ignoredResult, type Owner } from "../../socket/index.js";
 import { CallMessage, Calls } from "../calls/index.js";
 import { ChildMessage } from "./child-message.js";
 import { Subscriptions, type MessageHandler } from "./subscriptions.js";
@@ -85,7 +85,7 @@ export class DeclaredTopics extends Feature {
     if (source instanceof CallMessage) {
       return { stop: this.#owner.view.root.feature(Calls).answer(source.name, (payload) => handle(name, payload)), ready: undefined };
     }
-    const heard = (payload: unknown): MaybePromise<void> => andThen(handle(name, payload), nothing);
+    const heard = (payload: unknown): MaybePromise<void> => andThen(handle(name, payload), (result) => ignoredResult(this.#owner.view, { messages: name }, result));
     if (source instanceof Clock) return this.#clock(source, heard);
     if (!(source instanceof ChildMessage)) return this.#topic(source, heard);
     this.#ofChildren.set(source, heard);
@@ -108,8 +108,6 @@ export class DeclaredTopics extends Feature {
     return { stop: () => subscriptions.remove(topic, handler), ready: ready as Promise<void> | undefined };
   }
 }
-
-function nothing(): void {}
 
 /** The key that identifies a source when the topics are computed again. */
 function keyOf(source: NonNullable<MessageSource>): unknown {

@@ -2,4 +2,3 @@
 export { childMessage, ChildMessage } from "./child-message.js";
 export { Clock, DeclaredTopics, every, type MessageSource, type PayloadOf, type ResultOf } from "./declared-topics.js";
 export { messageSocket, timer, type MessageSocket } from "./message-socket.js";
-export { Subscriptions } from "./subscriptions.js";

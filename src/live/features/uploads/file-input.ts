@@ -70,6 +70,7 @@ export function imagePreview(
   entry: UploadEntry, options: Attributes & { readonly alt?: string; readonly width?: number; readonly height?: number } = {},
 ): Rendered {
   checkValue("upload_misuse", { of: "imagePreview", fix: "upload.entries.map((entry) => imagePreview(entry))" }, "the entry", entry, OBJECT);
+  checkValue("upload_misuse", { of: "imagePreview", fix: "imagePreview(entry, { width: 80 })" }, "the object of attributes", options, OBJECT);
   const { id = `phx-preview-${entry.ref}`, ...attrs } = options;
   return new Rendered(PREVIEW, [id, entry.uploadRef, entry.ref, spread({ alt: entry.name, ...attrs })]);
 }

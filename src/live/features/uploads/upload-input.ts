@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { HoldfastError } from "../../../errors/index.js";
 import type { Owner } from "../../socket/index.js";
 import { isAccepted } from "./accept.js";
 import { readClientFile, type ClientFile, type UploadEntry, type UploadError } from "./entry.js";
+import { HeldFile } from "./held-file.js";
 import type { UploadRules } from "./options.js";
 import { Transfer } from "./transfer.js";
 
@@ -13,23 +13,6 @@ const SHOWN_EXCESS = 20;
 export interface FinishedFile {
   readonly meta: unknown;
   readonly entry: UploadEntry;
-}
-
-/** A file of the input, with its transfer. */
-interface Held {
-  readonly file: ClientFile;
-  readonly id: string;
-  readonly errors: UploadError[];
-  progress: number;
-  preflighted: boolean;
-  /** External: what the application returned, and whether the client says that it has finished. */
-  meta: unknown;
-  sent: boolean;
-  transfer: Transfer | undefined;
-  /** Being consumed: no second call gets it. */
-  taken: boolean;
-  /** Its state as last shown. */
-  shown: UploadEntry | undefined;
 }
 
 /** The reply to `allow_upload`. */
@@ -52,7 +35,7 @@ export class UploadInput {
   /** Whether its element has been rendered: before that, nobody can have chosen a file. */
   rendered = false;
   readonly #show: () => void;
-  #held: Held[] = [];
+  #held: HeldFile[] = [];
   /** How many files were consumed: with the mode `total` they still count. */
   #consumed = 0;
   #ended = false;
@@ -76,7 +59,7 @@ export class UploadInput {
 
   /** The files in their present state. */
   get entries(): readonly UploadEntry[] {
-    return this.#held.map((held) => this.#shown(held));
+    return this.#held.map(({ entry }) => entry);
   }
 
   /** What is wrong with all files together. */
@@ -90,18 +73,8 @@ export class UploadInput {
     return maxEntriesMode === "total" ? Math.max(0, maxEntries - this.#consumed) : maxEntries;
   }
 
-  #shown(held: Held): UploadEntry {
-    const { shown, file, id, progress, preflighted, errors } = held;
-    const done = isDone(held);
-    // One file of thousands changes at a time, and a new object for each of them would cost more than all the rest. Errors are only added.
-    if (shown?.progress === progress && shown.preflighted === preflighted && shown.errors.length === errors.length && shown.done === done) return shown;
-    return (held.shown = Object.freeze({
-      ...file, id, uploadRef: this.ref, progress, preflighted, errors: Object.freeze([...errors]), valid: errors.length === 0, done,
-    }));
-  }
-
-  #find(ref: unknown): Held | undefined {
-    return this.#held.find(({ file }) => file.ref === ref);
+  #find(ref: unknown): HeldFile | undefined {
+    return this.#held.find((held) => held.ref === ref);
   }
 
   // ---- what the client says ----
@@ -114,8 +87,8 @@ export class UploadInput {
     const [only] = files.length === 1 ? files : [];
     // If only one file is allowed, a new one replaces the last.
     const replaces = this.rules.maxEntries === 1 && only !== undefined && readClientFile(only) !== undefined && !this.#knows(only);
-    if (replaces) for (const held of this.#held.splice(0)) void held.transfer?.end();
-    const known = new Set(this.#held.map(({ file }) => file.ref));
+    if (replaces) for (const held of this.#held.splice(0)) held.discard();
+    const known = new Set(this.#held.map(({ ref }) => ref));
     for (const given of files.slice(0, room)) {
       if (this.#held.length >= room) break;
       const file = readClientFile(given);
@@ -142,15 +115,12 @@ export class UploadInput {
     return { ...file, clientMeta: undefined };
   }
 
-  #checked(file: ClientFile): Held {
+  #checked(file: ClientFile): HeldFile {
     const { maxFileSize, accept, validate } = this.rules;
-    const held: Held = {
-      file, id: randomUUID(), errors: [], progress: 0, preflighted: false, meta: undefined, sent: false, transfer: undefined,
-      taken: false, shown: undefined,
-    };
+    const held = new HeldFile(file, this.ref);
     const error = file.size > maxFileSize ? "too_large"
       : !isAccepted(accept, file.name, file.type) ? "not_accepted"
-      : validate?.(this.#shown(held));
+      : validate?.(held.entry);
     if (error !== undefined) held.errors.push(error);
     return held;
   }
@@ -165,64 +135,54 @@ export class UploadInput {
     this.choose(files);
     const { rules, ref } = this;
     const error = [
-      ...this.#held.flatMap(({ file, errors }) => errors.map((reason) => [file.ref, reason] as const)),
+      ...this.#held.flatMap((held) => held.errors.map((reason) => [held.ref, reason] as const)),
       ...this.errors.map((reason) => [ref, reason] as const),
     ];
     if (error.length > 0 && !rules.autoUpload) return { ref, error };
     const asked = new Set(files.map(refOf));
     const entries: Record<string, unknown> = {};
     for (const held of this.#held.slice(0, this.#room)) {
-      const { file, id, errors, preflighted } = held;
-      if (!asked.has(file.ref) || preflighted || errors.length > 0) continue;
+      if (!asked.has(held.ref) || held.preflighted || held.errors.length > 0) continue;
       // The application's `external` may have waited for the file before.
       await this.owner.view.ready();
       if (!this.owner.view.mayRun()) break;
-      const given = rules.external === undefined ? seal(file.ref, id) : await this.#outside(held, rules.external);
+      const given = rules.external === undefined ? seal(held.ref, held.id) : await this.#outside(held, rules.external);
       if (given === undefined) {
         if (rules.autoUpload) continue;
         this.#changed();
-        return { ref, error: held.errors.map((reason) => [file.ref, reason]) };
+        return { ref, error: held.errors.map((reason) => [held.ref, reason]) };
       }
       held.preflighted = true;
-      entries[file.ref] = given;
+      entries[held.ref] = given;
     }
     this.#changed();
     const { chunkSize: chunk_size, chunkTimeoutMs: chunk_timeout, maxFileSize: max_file_size, maxEntries: max_entries } = rules;
-    const errors = Object.fromEntries(this.#held.filter((held) => asked.has(held.file.ref) && held.errors.length > 0)
-      .map((held) => [held.file.ref, held.errors]));
+    const errors = Object.fromEntries(this.#held.filter((held) => asked.has(held.ref) && held.errors.length > 0)
+      .map((held) => [held.ref, held.errors]));
     return { ref, config: { chunk_size, chunk_timeout, max_file_size, max_entries }, entries, errors };
   }
 
   /** What `external` returns for a file; undefined if it refuses the file. */
-  async #outside(held: Held, external: NonNullable<UploadRules["external"]>): Promise<unknown> {
-    const given = await external(this.#shown(held));
+  async #outside(held: HeldFile, external: NonNullable<UploadRules["external"]>): Promise<unknown> {
+    const given = await external(held.entry);
     if ("refused" in given && given.refused !== undefined) {
       held.errors.push(given.refused);
       return undefined;
     }
-    return (held.meta = given);
+    return (held.outside = given);
   }
 
-  /** The client reports how much of a file it has sent; for our own transfers our own count wins. Undefined: no such file. */
+  /** The client reports how much of a file it has sent. Undefined: no such file, or no such report. */
   progress(ref: unknown, said: unknown): UploadEntry | undefined {
     const held = this.#find(ref);
-    if (held === undefined || !held.preflighted) return undefined;
-    const external = this.rules.external !== undefined;
-    if (typeof said === "object" && said !== null && "error" in said) {
-      if (held.errors.length === 0 && !isDone(held)) held.errors.push(external ? "external_client_failure" : "interrupted");
-      if (!external && !isDone(held)) void held.transfer?.end();
-    } else {
-      if (typeof said !== "number" || !Number.isInteger(said) || said < 0 || said > 100) return undefined;
-      held.progress = external ? said : Math.min(said, held.transfer?.progress ?? 0);
-      held.sent = external && held.errors.length === 0 && said === 100;
-    }
+    if (held === undefined || !held.preflighted || !held.report(said, this.rules.external !== undefined)) return undefined;
     this.#changed();
-    return this.#shown(held);
+    return held.entry;
   }
 
   /** Whether a chosen file has neither arrived nor failed on its way. The client submits no form before that. */
   get awaited(): boolean {
-    return this.#held.some((held) => !held.preflighted || (held.errors.length === 0 && !isDone(held)));
+    return this.#held.some(({ awaited }) => awaited);
   }
 
   /** How often its form was asked for again. */
@@ -254,13 +214,13 @@ export class UploadInput {
   transfer(ref: string, id: string): Transfer | undefined {
     const held = this.#find(ref);
     if (this.#ended || held === undefined || held.id !== id || held.errors.length > 0) return undefined;
-    return (held.transfer ??= new Transfer(this.owner.view, this.#shown(held), this.rules, (error) => this.#fail(held, error)));
+    return (held.transfer ??= new Transfer(this.owner.view, held.entry, this.rules, (error) => this.#fail(held, error)));
   }
 
   /** Recorded immediately, so that nothing continues for the file; shown when the view's turn comes. */
-  #fail(held: Held, error: UploadError): void {
+  #fail({ errors }: HeldFile, error: UploadError): void {
     if (this.#ended) return;
-    held.errors.push(error);
+    errors.push(error);
     this.owner.view.post(() => this.#changed());
   }
 
@@ -271,7 +231,7 @@ export class UploadInput {
     const held = this.#find(ref);
     if (held === undefined) return;
     this.#held = this.#held.filter((other) => other !== held);
-    void held.transfer?.end();
+    held.discard();
     this.#changed();
   }
 
@@ -283,7 +243,7 @@ export class UploadInput {
    */
   async consume<R>(consume: (file: FinishedFile, keep: () => void) => R | Promise<R>): Promise<R[]> {
     const good = this.#held.filter(({ errors, taken }) => errors.length === 0 && !taken);
-    const waiting = good.filter((held) => !isDone(held));
+    const waiting = good.filter(({ done }) => !done);
     if (waiting.length > 0) throw this.#early(`${waiting.length} that are not`);
     const results: R[] = [];
     for (const held of good) held.taken = true;
@@ -305,7 +265,7 @@ export class UploadInput {
   async consumeOne<R>(ref: string, consume: (file: FinishedFile, keep: () => void) => R | Promise<R>): Promise<R | undefined> {
     const held = this.#find(ref);
     if (held === undefined || held.errors.length > 0 || held.taken) return undefined;
-    if (!isDone(held)) throw this.#early(`"${held.file.name}", which is not`);
+    if (!held.done) throw this.#early(`"${held.file.name}", which is not`);
     held.taken = true;
     try {
       const result = await this.#consumeHeld(held, consume);
@@ -316,10 +276,10 @@ export class UploadInput {
     }
   }
 
-  async #consumeHeld<R>(held: Held, consume: (file: FinishedFile, keep: () => void) => R | Promise<R>): Promise<R> {
+  async #consumeHeld<R>(held: HeldFile, consume: (file: FinishedFile, keep: () => void) => R | Promise<R>): Promise<R> {
     let kept = false;
-    const meta = this.rules.external === undefined ? held.transfer?.meta : held.meta;
-    const result = await consume({ meta, entry: this.#shown(held) }, () => {
+    const meta = this.rules.external === undefined ? held.transfer?.meta : held.outside;
+    const result = await consume({ meta, entry: held.entry }, () => {
       kept = true;
     });
     if (kept) return result;
@@ -339,17 +299,13 @@ export class UploadInput {
   /** Its owner has ended, or another upload took its name: deletes files that nobody consumed. */
   end(): void {
     this.#ended = true;
-    for (const { transfer } of this.#held.splice(0)) void transfer?.end();
+    for (const held of this.#held.splice(0)) held.discard();
   }
 
   /** How many transfers are running. */
   get open(): number {
     return this.#held.filter(({ transfer }) => transfer !== undefined).length;
   }
-}
-
-function isDone({ sent, transfer }: Held): boolean {
-  return sent || transfer?.done === true;
 }
 
 /** The ref of a file, as a client names it. */

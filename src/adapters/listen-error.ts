@@ -21,7 +21,7 @@ function fixOf(code: unknown, place: Place): string | undefined {
     case "EADDRINUSE":
       return "path" in place
         ? `another process listens on ${place.path}, or one was killed and left the file: stop the process, or remove the file`
-        : `another process listens on port ${place.port}, often an earlier run of this application: stop it (\`lsof -i :${place.port}\` names it), or choose another port: serve(endpoint, { port: ${place.port === 65_535 ? 4000 : place.port + 1} }), or PORT if the program reads it`;
+        : portInUse(place.port);
     case "EACCES":
       return "path" in place
         ? `the user of this process may not write to the folder of ${place.path}`
@@ -31,4 +31,10 @@ function fixOf(code: unknown, place: Place): string | undefined {
     default:
       return undefined;
   }
+}
+
+function portInUse(port: number): string {
+  const other = port === 65_535 ? 4000 : port + 1;
+  return `another process listens on port ${port}, often an earlier run of this application: stop it (\`lsof -i :${port}\` names it), `
+    + `or choose another port: serve(endpoint, { port: ${other} }), or PORT if the program reads it`;
 }

@@ -4,7 +4,7 @@ import type { Meta, Presence, PresenceList, PresenceTracker } from "../presence/
 /** The event with everybody present, as the client's `Presence` expects it. */
 const PRESENCE_STATE = "presence_state";
 
-/** Those present on a channel's topic through this channel, by key. */
+/** The presences that one channel tracks on its topic, by key. */
 export class ChannelPresences {
   readonly #tracker: PresenceTracker;
   readonly #topic: string;

@@ -1,5 +1,5 @@
 /**
- * What is pushed before a join is answered: the client would ignore it. It is held until then, within a bound.
+ * Holds what is pushed before a join is answered, because the client would ignore it. Bounded.
  */
 export class HeldPushes {
   readonly #max: number;
@@ -18,7 +18,7 @@ export class HeldPushes {
   /**
    * Pushes now, or when the join is answered.
    *
-   * @returns how many are held, if they have become too many; otherwise undefined
+   * @returns how many are held if that is too many; otherwise undefined
    */
   push(push: () => void): number | undefined {
     if (this.#held === undefined) return void push();

@@ -52,7 +52,7 @@ export class Intake implements InflightReader {
     this.#inflight = inflight;
   }
 
-  /** True while the client is not read: its silence is our doing. */
+  /** True while we do not read the client: then its silence is our doing. */
   get paused(): boolean {
     return this.#paused;
   }

@@ -26,6 +26,9 @@ export interface SessionHandshake extends Handshake {
 /** Most views begin without a flash, and an empty object of its own would stay with each. */
 const NO_FLASH: Flash = Object.freeze({});
 
+/** What the client sends with its join, unchecked. */
+type JoinPayload = Readonly<Record<string, unknown>>;
+
 /** Why a join is refused, in the client's vocabulary; `left`: the nested view's parent is gone. */
 type JoinRefusal = "stale" | "unauthorized" | "reload" | "left";
 
@@ -85,14 +88,14 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
   }
 
   /** The join's checks, before any of the view's code runs. */
-  #admit(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>): AdmittedView | JoinRefusal {
+  #admit(topic: TopicHandle, session: SessionData, payload: JoinPayload): AdmittedView | JoinRefusal {
     const admitted = this.#byToken(topic, session, payload);
     if (typeof admitted === "string") return admitted;
     // The client reloads a page that crashes too often, and gets an error page: see CrashBudget.
     return this.context.crashes.spent(session.id, admitted.page) ? "reload" : admitted;
   }
 
-  #byToken(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>): AdmittedView | JoinRefusal {
+  #byToken(topic: TopicHandle, session: SessionData, payload: JoinPayload): AdmittedView | JoinRefusal {
     const { keyring } = this.context;
     const page = keyring.open("page", payload["session"], { bind: topic.topic })?.value as PageToken | undefined;
     if (page !== undefined) return page.sessionId === session.id ? this.#page(topic, session, payload, page) : "stale";
@@ -101,7 +104,7 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
   }
 
   /** A page of the router: at the URL where it was rendered, or at one of its live session. */
-  #page(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>, token: PageToken): AdmittedView | JoinRefusal {
+  #page(topic: TopicHandle, session: SessionData, payload: JoinPayload, token: PageToken): AdmittedView | JoinRefusal {
     const { origin } = this.#socket;
     const fixed = payload["static"];
     const opened = fixed === undefined || fixed === null ? undefined : this.context.keyring.open("static", fixed, { bind: topic.topic });
@@ -128,7 +131,8 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
   }
 
   /** A nested view: through a parent that shows it now, or, if it is sticky, by its token. */
-  #nested(topic: TopicHandle, session: SessionData, payload: Readonly<Record<string, unknown>>, { parent: parentId, sticky }: ChildToken): AdmittedView | JoinRefusal {
+  #nested(topic: TopicHandle, session: SessionData, payload: JoinPayload, token: ChildToken): AdmittedView | JoinRefusal {
+    const { parent: parentId, sticky } = token;
     const id = viewId(topic);
     if (parentId !== undefined) {
       const parent = viewOn(topic, parentId);
@@ -150,14 +154,14 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
     };
   }
 
-  #client(payload: Readonly<Record<string, unknown>>): Client {
+  #client(payload: JoinPayload): Client {
     const { _csrf_token: _token, ...params } = asObject(payload["params"]);
     const sane = withinJsonLimits(params, this.context.limits) ? asObject(sanitizeJson(params)) : {};
     return new JoinedClient(this.#socket.info, sane, this.context);
   }
 
   /** A navigation brings its own messages. Those of the page's HTML belong to its first mount, and are shown once. */
-  #flash({ flash, redirect, params }: Readonly<Record<string, unknown>>, fixed: unknown, sessionId: string): Flash {
+  #flash({ flash, redirect, params }: JoinPayload, fixed: unknown, sessionId: string): Flash {
     if (typeof flash === "string") return openFlash(this.context, flash, sessionId);
     const mountedBefore = (asObject(params)["_mounts"] ?? 0) !== 0;
     return redirect !== undefined || mountedBefore ? NO_FLASH : ((fixed as { flash?: Flash } | undefined)?.flash ?? NO_FLASH);

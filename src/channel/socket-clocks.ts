@@ -3,12 +3,12 @@ import type { Limits, SessionData } from "../security/index.js";
 import { SESSION_IDLE } from "./registry.js";
 import { isUse } from "./user-activity.js";
 
-/** The socket whose time is kept. */
+/** The socket whose clocks these are. */
 export interface TimedSocket {
   readonly session: SessionData | undefined;
   /** How many topics are joined, or being joined. */
   readonly topicCount: number;
-  /** True while the client is not read: its silence is our doing. */
+  /** True while we do not read the client: then its silence is our doing. */
   readonly paused: boolean;
   /** True while more than the soft limit is queued for sending. */
   readonly congested: boolean;
@@ -17,7 +17,7 @@ export interface TimedSocket {
 /** A cookie that is older than this share of `sessionIdleMs` is renewed when its user does something. */
 const KEEP_SHARE = 1 / 4;
 
-/** Knows when a socket's client was last heard, when its user last did something, and since when it does not read. */
+/** Tracks when a socket's client was last heard, when its user last did something, and since when it has not been reading. */
 export class SocketClocks {
   readonly #limits: Limits;
   #openedAt = Date.now();
@@ -67,7 +67,7 @@ export class SocketClocks {
     this.#joined = true;
   }
 
-  /** More than the soft limit is queued for sending. */
+  /** More than the soft limit is waiting to be sent. */
   congested(): void {
     this.#congestedSince ??= Date.now();
   }

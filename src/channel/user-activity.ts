@@ -1,6 +1,6 @@
 import type { Frame } from "../protocol/index.js";
 
-/** What a client sends by itself in a topic: it leaves it, or answers a diff that removed components. */
+/** What a client sends on a topic without its user: it leaves, or it answers a diff that removed components. */
 const BY_ITSELF: ReadonlySet<string> = new Set(["phx_leave", "cids_will_destroy", "cids_destroyed"]);
 
 /**

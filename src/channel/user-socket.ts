@@ -28,7 +28,9 @@ interface UserSocketDefinition<R> {
   ) => Readonly<Record<string, Channel>>;
 }
 
-const PLACE: OptionsPlace = { of: "userSocket", fix: 'userSocket({ connect: ({ session }) => ({ … }), channels: (channel) => ({ "room:*": channel({ … }) }) })' };
+const PLACE: OptionsPlace = {
+  of: "userSocket", fix: 'userSocket({ connect: ({ session }) => ({ … }), channels: (channel) => ({ "room:*": channel({ … }) }) })',
+};
 
 /** A defined user socket. */
 export class UserSocket {

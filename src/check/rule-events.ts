@@ -18,7 +18,7 @@ export const eventsAsText: ElementRule = (element, template) => {
 };
 
 /**
- * The client (phoenix_live_view 1.2.12, `bind` in live_socket.ts) ignores events whose target is no element, and those of the
+ * The client (phoenix_live_view 1.2.12, `bind` in live_socket.ts) ignores events whose target is not an element, and those of the
  * window's own focus have the window. What it reports of an upload goes to the view's `progress`, whatever `phx-progress` says.
  */
 const NEVER_SENT: ReadonlyMap<string, string> = new Map([

@@ -68,7 +68,7 @@ type Similar<Word extends string> = Word | Shortened<Word>;
 /** Elsewhere callbacks begin with `on`. */
 type WithoutOn<Name extends string> = Name extends `on${infer Callback}` ? Callback : Name;
 
-/** The callback that a method's name is like. A word of its own, such as `update`, is none. */
+/** The callback whose name a method's resembles. A different word, such as `update`, resembles none. */
 type CallbackLike<Name extends string> = {
   [Callback in keyof HookMethods]:
     [Similar<WithoutOn<Lowercase<Name>>> & Similar<Lowercase<Callback>>] extends [never] ? never : Callback

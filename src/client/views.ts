@@ -6,7 +6,7 @@ export function viewOf(element: Element): Element | null {
 }
 
 /**
- * Whether an element is that of a live view that is away. Of all patches only that of a join finds its view so: the npm client
+ * Whether an element is that of a live view that is away. Only a join's patch finds its view in this state: the npm client
  * marks it as connected after that (`view.ts`, `applyJoinPatch`).
  */
 export function isAway(element: Element): boolean {

@@ -12,7 +12,7 @@ export function allowBlobWorkers(policy: string): string {
 function allowedIn(policy: string): string {
   const directives = policy.split(";").map((text) => text.trim()).filter(Boolean);
   const byName = new Map<string, string>();
-  // Of two directives of one name the first counts.
+  // If two directives have one name, the first counts.
   for (const text of directives) {
     const name = text.split(/\s/, 1)[0]!.toLowerCase();
     if (!byName.has(name)) byName.set(name, text);

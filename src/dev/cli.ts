@@ -70,7 +70,7 @@ function runAgain(main: string): void {
       child?.kill(signal);
     });
   }
-  // SIGTERM ends npm and its shell, and neither forwards it. Without npm, the shell's end is no reason: `nohup holdfast dev &`.
+  // SIGTERM ends npm and its shell, and neither forwards it. Without npm, the shell's end is not a reason to stop: `nohup holdfast dev &`.
   if (process.env["npm_command"] !== undefined) endWithParent();
   const run = (): void => {
     const path = fileURLToPath(new URL("child.js", import.meta.url));

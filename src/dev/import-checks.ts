@@ -60,7 +60,7 @@ export function importFailure(error: unknown, { file, source }: Importer, specif
   return new SourceError(text, file, source, link.start);
 }
 
-/** An alias such as `@/lib` is no package's name. */
+/** An alias such as `@/lib` is not a package name. */
 function adviceFor(specifier: string): string {
   const name = /^(?:@[a-z\d][\w.-]*\/)?[a-z\d][\w.-]*(?=\/|$)/.exec(specifier)?.[0];
   return name === undefined ? "" : `: is the package installed? npm install ${name}`;

@@ -13,7 +13,7 @@ export interface CellModule {
   evaluated: boolean;
 }
 
-/** What one version of a module exports, as its evaluation says so. */
+/** What one version of a module exports, according to its evaluation. */
 export class VersionExports {
   readonly #context: ModuleRunnerContext;
   readonly #module: CellModule;

@@ -38,7 +38,7 @@ export function diffSlots(
     if (now !== old) {
       if (typeof old === "object" && old !== null) {
         // What a form pushes is kept with the form: its event still counts for a moment, and with it the fields that its user
-        // could not change. They come behind the form's start tag, so they are still those of then, and so are all later forms.
+        // could not change. They come behind the form's start tag, so they are still the fields of that moment, and so are those of all later forms.
         if (!isOnForm(template, holes[i]!)) frame.host.replaced(undefined, [old]);
         else if (!formsKept) {
           formsKept = true;

@@ -61,7 +61,7 @@ export class CondensedItems implements ItemSink {
   }
 }
 
-/** Items of one template. Of those without anything that matters one stands for all. */
+/** Items of one template. One item stands for all those in which nothing matters. */
 class Alike {
   readonly node: ListNode;
   readonly #telling: readonly boolean[];

@@ -33,8 +33,11 @@ function inSlot(slot: Slot, wanted: Wanted, outside: boolean): PushedEvent | und
   if (slot instanceof TemplateNode) return inItems(slot.template, slot.slots, wanted, outside);
   if (slot instanceof ListNode) return inItems(slot.template, slot.slots, wanted, outside);
   if (slot instanceof Rendered) return inItems(slot.template, slot.values, wanted, outside);
-  if (slot instanceof Spread) return first(slot.entries, ([name, part]) => (part instanceof ClientCommand && counts(name, wanted) ? part.find(wanted.name, wanted.target) : undefined));
-  // A list of a page's HTML. A stream's items prove their events themselves.
+  if (slot instanceof Spread) {
+    return first(slot.entries, ([attribute, part]) =>
+      (part instanceof ClientCommand && counts(attribute, wanted) ? part.find(wanted.name, wanted.target) : undefined));
+  }
+  // A list in a page's HTML. A stream's items prove their events themselves.
   return Array.isArray(slot) ? first(slot as readonly Slot[], (item) => inSlot(item, wanted, outside)) : undefined;
 }
 
@@ -68,7 +71,7 @@ function inItems(template: Template, slots: readonly Slot[], wanted: Wanted, out
     const slot = slots[at];
     let found: PushedEvent | undefined;
     if (typeof slot === "string") {
-      // Of a condensed page. While a page lives, no text stands in a binding.
+      // A condensed page's event. While a page lives, no binding holds plain text.
       if (slot === name && target === undefined && holes[at % holes.length]!.place.binding) found = { name, target };
     } else if (typeof slot === "object" && slot !== null) {
       found = slot instanceof ClientCommand ? slot.find(name, target) : inSlot(slot, wanted, outside);

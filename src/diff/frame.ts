@@ -27,7 +27,7 @@ export class Frame {
    * `phx-update="ignore"`.
    */
   streamed = false;
-  /** True in the inside of `phx-update="ignore"`, where client code may change a form's fields. */
+  /** True inside `phx-update="ignore"`, where client code may change a form's fields. */
   ignored = false;
   /** How many components, nested views and streams the frame has met. They can change while the item around them does not. */
   lively = 0;

@@ -3,9 +3,9 @@ import type { Log } from "./log.js";
 import { unroutedPath } from "./request-span.js";
 
 /**
- * Logs requests, joins and events with their durations: a request by its route or, if it has none as an asset has none, by its
- * path. Failures and refusals are logged where they are caught, with their incident or reason. It
- * listens to spans, which belong to the process: if a process has several endpoints, only one needs such a log.
+ * Logs requests, joins and events with their durations: a request by its route, or by its path if it has no route, as an asset.
+ * Failures and refusals are logged where they are caught, with their incident or reason. It listens to spans, which belong to
+ * the process: if a process has several endpoints, only one needs such a log.
  *
  * @returns a function that stops it
  */

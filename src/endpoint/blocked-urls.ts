@@ -8,7 +8,7 @@ const MAX_LOGGED = 100;
 
 /**
  * In development, logs each URL that a template replaced because it could run code: nothing else says so until somebody follows the
- * link. Each place is logged once. Of several endpoints in a process the last one logs.
+ * link. Each place is logged once. If a process has several endpoints, the last one logs.
  */
 export function logBlockedUrls(log: Log): void {
   if (!isDevelopment()) return observeBlockedUrls(undefined);

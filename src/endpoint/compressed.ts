@@ -11,6 +11,10 @@ const WORTH_TO = 4 * 1024 * 1024;
 /** Limit of all compressed files together, bytes. */
 const MAX_KEPT = 32 * 1024 * 1024;
 
+/** Types of text, and of fonts that are not compressed themselves. */
+const COMPRESSIBLE = new RegExp("^(?:text/|image/svg\\+xml|font/[ot]tf"
+  + "|application/(?:javascript|json|xml|wasm|manifest\\+json|.*\\+(?:json|xml)))");
+
 /** Bodies compressed once, off the event loop, and kept. */
 export class CompressedBodies {
   readonly #kept = new Map<string, Promise<Uint8Array>>();
@@ -18,7 +22,7 @@ export class CompressedBodies {
 
   /** Whether a body is worth compressing. */
   static worth(type: string, size: number): boolean {
-    return size >= WORTH_FROM && size <= WORTH_TO && /^(?:text\/|application\/(?:javascript|json|xml|wasm|manifest\+json|.*\+(?:json|xml))|image\/svg\+xml|font\/[ot]tf)/.test(type);
+    return size >= WORTH_FROM && size <= WORTH_TO && COMPRESSIBLE.test(type);
   }
 
   /** @param key identifies the body, its version included */

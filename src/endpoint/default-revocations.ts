@@ -6,8 +6,8 @@ const FOLDER = ".holdfast";
 
 /**
  * Where ended sessions are remembered by default: in a file under the working directory, so that a logged-out cookie stays
- * worthless after a restart. The file is opened on first use, or when the endpoint is served. If no file can be written, ended sessions are kept in memory,
- * and every session older than the process ends with it. Tests (`NODE_ENV=test`) keep them in memory.
+ * worthless after a restart. The file is opened on first use, or when the endpoint is served. If no file can be written, ended
+ * sessions are kept in memory, and every session older than the process ends with it. Tests (`NODE_ENV=test`) keep them in memory.
  *
  * @param secret names the file: applications with other secrets do not share it
  */

@@ -18,11 +18,15 @@ import { wire, type EndpointParts } from "./wiring.js";
 let readHost: (endpoint: Endpoint) => Host;
 
 function noEndpoint(given: unknown): HoldfastError {
-  const isApp = typeof given === "object" && given !== null && "fetch" in given;
   return new HoldfastError("endpoint_config_invalid", {
-    what: "No endpoint was given.", expected: "what createEndpoint(…) returns", got: describeValue(given),
-    fix: given instanceof Promise ? "await it first" : isApp ? "pass the endpoint itself: its `app` knows no sockets" : "const endpoint = createEndpoint({ … }); await serve(endpoint, { port: 4000 })",
+    what: "No endpoint was given.", expected: "what createEndpoint(…) returns", got: describeValue(given), fix: fixOf(given),
   });
+}
+
+function fixOf(given: unknown): string {
+  if (given instanceof Promise) return "await it first";
+  if (typeof given === "object" && given !== null && "fetch" in given) return "pass the endpoint itself: its `app` knows no sockets";
+  return "const endpoint = createEndpoint({ … }); await serve(endpoint, { port: 4000 })";
 }
 
 /**
@@ -83,7 +87,7 @@ export class Endpoint extends Broadcasts {
    * reconnect, and their views mount again. A process that has not joined the other nodes joins them first.
    *
    * @param options `reason`: sent to the client with the close; `topic`: ends only this topic of the sockets
-   * @throws HoldfastError `socket_misuse` for an id that is no text
+   * @throws HoldfastError `socket_misuse` for an id that is not a string
    * @returns how many sockets ended, which nodes answered, and which did not
    * @example
    * await endpoint.disconnect(`users_socket:${user.id}`, { reason: "banned" });
@@ -101,7 +105,7 @@ export class Endpoint extends Broadcasts {
    * worthless. For log out everywhere, bans, password changes. A log-in whose request arrived before this resolves ends with
    * them; see `logIn` for one made by the same request.
    *
-   * @throws HoldfastError `socket_misuse` for an id that is no text
+   * @throws HoldfastError `socket_misuse` for an id that is not a string
    * @example
    * await endpoint.endSessions(`users_socket:${user.id}`);
    */

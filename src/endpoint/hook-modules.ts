@@ -29,6 +29,9 @@ interface Loaded {
 /** `import … from "x"`, `export … from "x"` and `import "x"`, each at the beginning of a line. */
 const IMPORT = /^(\s*(?:import|export)\b(?:[^;"'()]*\bfrom)?\s*)(["'])([^"'\n]+)\2/gm;
 
+/** A source in TypeScript, which no browser runs. */
+const TYPESCRIPT = /\.[cm]?tsx?$/;
+
 /**
  * Client hooks in modules beside the views that use them, served without a build step: each under a path with a hash of its
  * content, cached forever, and listed in the page with its hash. In development they are read again for each page.
@@ -78,9 +81,7 @@ export class HookModules {
     const version = fingerprint(Buffer.from([clientModuleUrl(""), ...sources.map(({ text }) => text)].join("\0")));
     const modules = sources.map(({ file, name, text }): HookModule => {
       const pointed = text.replaceAll(IMPORT, (_all, before: string, quote: string, specifier: string) => {
-        const path = specifier.startsWith(".") && URL.canParse(specifier, file.href) ? new URL(specifier, file).href : undefined;
-        const other = sources.find((source) => source.file.href === path);
-        const url = other === undefined ? Object.hasOwn(OURS, specifier) ? clientModuleUrl(OURS[specifier]!) : undefined : `./${encodeURIComponent(other.name)}`;
+        const url = ourModuleUrl(specifier) ?? besideUrl(specifier, file, sources);
         if (url === undefined) throw unresolvable(file, specifier);
         return `${before}${quote}${url}${quote}`;
       });
@@ -90,8 +91,18 @@ export class HookModules {
   }
 }
 
-/** A source in TypeScript, which no browser runs. */
-const TYPESCRIPT = /\.[cm]?tsx?$/;
+/** The URL of one of our own modules. */
+function ourModuleUrl(specifier: string): string | undefined {
+  return Object.hasOwn(OURS, specifier) ? clientModuleUrl(OURS[specifier]!) : undefined;
+}
+
+/** The URL of another module of hooks, which is served beside the one that imports it. */
+function besideUrl(specifier: string, from: URL, all: readonly { readonly file: URL; readonly name: string }[]): string | undefined {
+  if (!specifier.startsWith(".") || !URL.canParse(specifier, from.href)) return undefined;
+  const { href } = new URL(specifier, from);
+  const found = all.find(({ file }) => file.href === href);
+  return found && `./${encodeURIComponent(found.name)}`;
+}
 
 function readModule(file: URL): string {
   if (TYPESCRIPT.test(file.pathname)) throw notJavaScript(file);

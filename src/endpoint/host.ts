@@ -70,7 +70,8 @@ export class EndpointHost implements Host {
   }
 
   get ready(): Promise<void> {
-    return this.#parts.cluster === undefined ? this.#parts.files.ready : Promise.all([this.#parts.files.ready, this.#parts.cluster.join()]).then(() => undefined);
+    const { cluster, files } = this.#parts;
+    return cluster === undefined ? files.ready : Promise.all([files.ready, cluster.join()]).then(() => undefined);
   }
 
   /** A process without pages may not have joined the others when it is told to end somebody's sockets there. Undefined if it has. */

@@ -99,6 +99,7 @@ function stderr(development: boolean): LogFunction {
       if (message === "request" && details["status"] !== 404 && String(details["path"]).startsWith(`${HOLDFAST_ASSETS}/`)) return;
       return console.error(`[holdfast] ${message}`, inspect(details, { breakLength: Infinity, colors: process.stderr.isTTY }));
     }
-    if (development || level === "warn" || level === "error" || "fix" in details || OUTAGE_OVER.has(message)) console.error(`[holdfast] ${message}`, printable(details));
+    const matters = level === "warn" || level === "error" || "fix" in details || OUTAGE_OVER.has(message);
+    if (development || matters) console.error(`[holdfast] ${message}`, printable(details));
   };
 }

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { matchedRoutes } from "hono/route";
 import { isDevelopment } from "../errors/index.js";
 
-/** Of a longer segment only its beginning is kept. A token of 128 bits has 22 characters in base64url. */
+/** Only the beginning of a longer segment is kept. A token of 128 bits has 22 characters in base64url. */
 const SEGMENT = 20;
 const KEPT = 8;
 /** The longest path, characters. */

@@ -50,7 +50,8 @@ export function clientScripts({ trustedTypes, settings, hookLinks, nonce }: Clie
     const value = settings[name as keyof SettingAttributes];
     if (value !== undefined) attributes += ` ${name}="${value}"`;
   }
-  return trustedHtml(`${trustedTypes ? `<script src="${POLICY}"${mark}></script>` : ""}${hookLinks}<script type="module" src="${startPath()}"${attributes}${mark}></script>`);
+  const policy = trustedTypes ? `<script src="${POLICY}"${mark}></script>` : "";
+  return trustedHtml(`${policy}${hookLinks}<script type="module" src="${startPath()}"${attributes}${mark}></script>`);
 }
 
 /** The document around a page when the application has no root layout of its own. */

@@ -1,6 +1,6 @@
 import { inspect, type InspectOptions } from "node:util";
 
-/** Of a longer error, only this many characters of its beginning and of its end are printed. */
+/** Only this many characters of a longer error's beginning and end are printed. */
 const HALF = 8_000;
 /** Levels of nested details. */
 const DEPTH = 4;

@@ -32,7 +32,7 @@ export function checkHost(hostname: string | undefined, url: URL | undefined): v
 }
 
 /**
- * Refuses to be one of several unconnected processes: a log-out on one would not reach the others. A `WEB_CONCURRENCY` that is no number
+ * Refuses to be one of several unconnected processes: a log-out on one would not reach the others. A `WEB_CONCURRENCY` that is not a number
  * of processes is refused too, because nobody knows then whether there are several.
  *
  * @param connected whether the endpoint has a backplane

@@ -23,7 +23,10 @@ export function readEnv<Schema extends StandardSchemaV1>(
   const result = schema["~standard"].validate(set);
   if (result instanceof Promise) {
     result.catch(() => {});
-    throw invalid("The schema of the environment is asynchronous.", "a schema that answers at once", "a promise", "check what takes time after the program has started");
+    throw invalid(
+      "The schema of the environment is asynchronous.", "a schema that answers at once", "a promise",
+      "check what takes time after the program has started",
+    );
   }
   if (result.issues === undefined) return result.value;
   const wrong = result.issues.map(({ path = [], message }) => {

@@ -6,7 +6,7 @@ import { bindingsOf } from "./environment.js";
 import { cutPath, routeOf } from "./logged-path.js";
 
 /**
- * The paths of requests that no route has answered. They are no part of the span: a path may have an id or a token in it, and
+ * The paths of requests that no route has answered. They are not part of the span: a path may have an id or a token in it, and
  * tracers store spans.
  */
 const paths = new WeakMap<object, string>();

@@ -58,14 +58,19 @@ export function viteManifest(file: string | URL, options: ViteManifestOptions = 
   const chunks = read(file);
   const chunk = (source: string): Chunk => {
     const found = chunks.get(source);
-    if (found === undefined) throw invalid(`Vite has not built ${source}.`, [...chunks.keys()].slice(0, 10).join(", "), source, "name it as build.rolldownOptions.input does");
+    if (found === undefined) {
+      const known = [...chunks.keys()].slice(0, 10).join(", ");
+      throw invalid(`Vite has not built ${source}.`, known, source, "name it as build.rolldownOptions.input does");
+    }
     return found;
   };
   const built = new Set([...chunks.values()].flatMap(({ file, css = [] }) => [file, ...css]).map((path) => base + path));
   return {
     tags(entry) {
       const { file, isEntry } = chunk(entry);
-      if (isEntry !== true) throw invalid(`${entry} is no entry: nothing would load it.`, "an entry of Vite's build", entry, "add it to build.rolldownOptions.input");
+      if (isEntry !== true) {
+        throw invalid(`${entry} is no entry: nothing would load it.`, "an entry of Vite's build", entry, "add it to build.rolldownOptions.input");
+      }
       const { css, modules } = reached(entry, chunk);
       if (file.endsWith(".css")) css.add(file);
       return html`${[...css].map((path) => styles(base + path))}${[...modules].map((path) => preload(base + path))}${

@@ -71,7 +71,7 @@ export function checkOptions<Options extends object>(code: ErrorCode, { of, fix 
 }
 
 /**
- * Refuses what a component is called with if it is no object, or lacks a prop that the component cannot do without. What it passes on to
+ * Refuses what a component is called with if it is not an object, or lacks a prop that the component cannot do without. What it passes on to
  * its element, the element's template checks.
  *
  * @throws HoldfastError `template_value_refused`

@@ -60,7 +60,7 @@ class FormFields implements ShownForm {
 
   lock(name: string, value: string | undefined): void {
     if (this.#open.has(name)) return;
-    // Of several fields of one name the last counts; disabled ones send nothing.
+    // If several fields have one name, the last counts; disabled ones send nothing.
     if (value !== undefined || !this.locked.has(name)) this.locked.set(name, value);
   }
 }

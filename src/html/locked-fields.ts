@@ -6,5 +6,5 @@ export interface LongText {
 /** The fields of a form that its user cannot change: what a browser sends of each; undefined: nothing, because it is disabled. */
 export type LockedFields = ReadonlyMap<string, string | LongText | undefined>;
 
-/** Of a form without such fields, or of which nothing is known. */
+/** For a form without such fields, or of which nothing is known. */
 export const NOTHING_LOCKED: LockedFields = new Map();

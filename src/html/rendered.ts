@@ -267,7 +267,7 @@ const KEYED: OptionsPlace = { of: "keyed", fix: "keyed(posts, (post) => post.id,
  * @param items what to render, in order
  * @param key an item's key, unique in the list (a string or a number)
  * @param render an item's template; called when the list is compared or written, for every item
- * @throws HoldfastError `template_value_refused` for what is no list; `template_keys_not_unique` when it is rendered and two items have the same key
+ * @throws HoldfastError `template_value_refused` for something that is not a list; `template_keys_not_unique` when it is rendered and two items have the same key
  * @example
  * html`<ul>${keyed(posts, (post) => post.id, (post) => html`<li>${post.title}</li>`)}</ul>`
  */
@@ -399,7 +399,9 @@ function contentToString(value: unknown, hole: Hole, around: Around): string {
     const inside = { ...around, seal: around.embedder?.seal };
     return inPlace(value).reduce<string>((out, item) => out + contentToString(item, hole, inside), "");
   }
-  if (value instanceof SentOnce) return value.content === undefined ? "" : contentToString(value.content.value, hole, { ...around, seal: around.embedder?.seal });
+  if (value instanceof SentOnce) {
+    return value.content === undefined ? "" : contentToString(value.content.value, hole, { ...around, seal: around.embedder?.seal });
+  }
   if (value instanceof ComponentCall) return (around.embedder ?? nobody()).componentHtml(value);
   if (value instanceof ViewCall) return (around.embedder ?? nobody()).viewHtml(value);
   return hole.encode(value);

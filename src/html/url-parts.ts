@@ -58,7 +58,7 @@ const writeComponent: Writer = (value, spot) => {
   try {
     return encodeURIComponent(text);
   } catch {
-    return encodeURIComponent(text.toWellFormed()); // a lone surrogate is no character
+    return encodeURIComponent(text.toWellFormed()); // a lone surrogate is not a character
   }
 };
 

@@ -82,7 +82,7 @@ export class PresenceTracker {
    */
   track(topic: string, key: string, meta: Meta): Presence {
     assertMeta(meta);
-    // Assigning `__proto__` in the client would change an object's prototype. A key that is no string may come from a client
+    // Assigning `__proto__` in the client would change an object's prototype. A key that is not a string may come from a client
     // whose payload has no schema.
     if (typeof key !== "string" || key === "__proto__") {
       throw new HoldfastError("presence_misuse", {

@@ -39,7 +39,7 @@ export const TOPIC = either(TEXT, { called: "what topic(…) returns", fits: (va
  * @param options `event`: the event's name, for clients of channels, who see it. Default {@link MESSAGE}.
  * `replay`: between nodes a message is delivered at most once; with this, the last so many of the topic (for a minute) reach
  * a node that was cut off when they were published, in their order. It costs the carrier a write for each. Default none
- * @throws HoldfastError `pubsub_misuse` for a name that is no text
+ * @throws HoldfastError `pubsub_misuse` for a name that is not a string
  * @example
  * const postUpdated = (id: number) => topic<Post>(`post:${id}:updated`);
  * const said = (room: string) => topic<{ text: string }>(`room:${room}`, { event: "said" });

@@ -85,7 +85,7 @@ export class Connection {
     const client = this.#make();
     // Without a listener an error would end the process.
     client.on("error", (error: unknown) => {
-      // An error of a client that is still connected is no outage.
+      // An error of a client that is still connected is not an outage.
       if (client === this.#client && !client.isReady) this.#down(error);
     });
     client.on("ready", () => {

@@ -2,7 +2,7 @@ import { MAX_REVOCATIONS, RevocationTable, type RevocationStore } from "../secur
 import type { Run } from "./membership.js";
 
 /**
- * Of two times and of two ends the later one counts, as the store's contract says. The first write needs no memory, so that a session can
+ * The later of two times counts, and the later of two ends, as the store's contract says. The first write needs no memory, so that a session can
  * end when Redis is full.
  */
 const REVOKE = `

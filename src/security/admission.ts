@@ -121,7 +121,8 @@ export class Admission<T> {
     this.#sweeps[lane].step((client) => client !== known && client.empty && client.bucket.full(now));
     if (known !== undefined) return known;
     const { admissionsPerIp, admissionBurstPerIp, rejoinsPerIp, rejoinBurstPerIp } = this.#limits;
-    const client = new AdmissionQueue<T>(lane === "new" ? new TokenBucket(admissionsPerIp, admissionBurstPerIp) : new TokenBucket(rejoinsPerIp, rejoinBurstPerIp));
+    const rate = lane === "new" ? new TokenBucket(admissionsPerIp, admissionBurstPerIp) : new TokenBucket(rejoinsPerIp, rejoinBurstPerIp);
+    const client = new AdmissionQueue<T>(rate);
     clients.set(network, client);
     return client;
   }

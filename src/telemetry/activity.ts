@@ -1,6 +1,6 @@
 /** Tells a watchdog what the event loop is busy with. */
 export interface ActivityBoard {
-  /** The running job; 0 if it is no view's. */
+  /** The running job; 0 if it is not a view's. */
   current: number;
   /** The job that ran last and is awaiting something, so that it may continue in a later turn. */
   waiting: number;

@@ -33,7 +33,7 @@ export class LivePage extends OpenedPage<LivePage> {
   /**
    * A nested or sticky view, by its element.
    *
-   * @throws HoldfastError `kit_not_found` if there is not exactly one such element, or it is no view's
+   * @throws HoldfastError `kit_not_found` if there is not exactly one such element, or if it does not belong to a view
    * @example
    * const chat = page.child("#chat");
    * await chat.submit("form", { text: "Hi" });
@@ -117,7 +117,7 @@ export class LivePage extends OpenedPage<LivePage> {
    * a page. As in the client, a page whose guards refuse the navigation is loaded over HTTP.
    *
    * @returns the page that the link leads to; this one for a patch
-   * @throws HoldfastError `kit_not_found` for what is no link; `kit_expectation` for a link to another site
+   * @throws HoldfastError `kit_not_found` for something that is not a link; `kit_expectation` for a link to another site
    * @example
    * const post = await page.follow("a.title");
    */

@@ -9,7 +9,7 @@ import { Outbox } from "./outbox.js";
 import { TurnEnd } from "./turn-end.js";
 import { WebSocketPort, type PortParts } from "./websocket-port.js";
 
-/** Websockets for accepted handshakes. It handles frames and bytes and knows nothing about their content. */
+/** Websockets for accepted handshakes. It handles frames and bytes and knows nothing of their content. */
 export class WebSocketTransport {
   /** One for each length that a socket's messages may have: a message that arrives slowly is kept until it is whole. */
   readonly #servers = new Map<number, Server<typeof OrderedWebSocket>>();

@@ -25,16 +25,16 @@ export function acceptQueuePassed(server: NodeServer, withinMs: number): Promise
     };
     const onConnection = ({ remoteAddress, remotePort }: Socket): void => {
       if (remotePort === undefined || remotePort !== last.localPort || remoteAddress !== last.localAddress) return;
-      // The one before it was accepted a turn ago: what that has sent is read in this turn.
+      // The connection before it was accepted a turn ago: what that one has sent is read in this turn.
       setImmediate(passed);
     };
     server.on("connection", onConnection);
-    // Without ports, or if another process of a cluster accepts it: a server hangs up on whoever says nothing and is done.
+    // For a server without a port, or if another process of a cluster accepts the connection, which sends nothing and ends.
     last.once("connect", () => last.end()).once("close", passed).once("timeout", passed).on("error", () => {});
   });
 }
 
-/** How this machine reaches a server of its own: not every system connects to the address that means all of them. */
+/** How this machine reaches its own server: not every system can connect to the wildcard address. */
 function loopback({ address, port }: AddressInfo): { host: string; port: number } {
   if (address === "0.0.0.0") return { host: "127.0.0.1", port };
   return { host: address === "::" ? "::1" : address, port };

@@ -78,7 +78,7 @@ const CHECK_EVERY_MS = 1_000;
  * Serves an endpoint over HTTP and websockets.
  *
  * @returns once it listens: the URL, the port, and a function that closes it
- * @throws HoldfastError `endpoint_config_invalid` for what is no endpoint or no option, and in production on a host that is not loopback,
+ * @throws HoldfastError `endpoint_config_invalid` for something that is not an endpoint or an option, and in production on a host that is not loopback,
  * if the endpoint has no `url`; and whatever `listen` fails with, such as EADDRINUSE, with the fix in its message
  * @example
  * const { url } = await serve(endpoint, { port: 4000, signals: true });

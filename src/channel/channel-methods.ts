@@ -60,8 +60,8 @@ export function channelMethods(assigns: Assigns, parts: ChannelParts): ErasedSoc
     },
     broadcast: (event, payload = {}) => publish(event, payload),
     broadcastFrom: (event, payload = {}) => publish(event, payload, subscriptions.own?.id),
-    sendAfter: (ms, job) => timers.start(ms, job, false),
-    sendEvery: (ms, job) => timers.start(ms, job, true),
+    sendAfter: (ms, job) => timers.after(ms, job),
+    sendEvery: (ms, job) => timers.every(ms, job),
     subscribe: (other, handler) => {
       subscriptions.add(other as Topic<unknown>, handler as (payload: unknown) => MaybePromise<void>);
     },

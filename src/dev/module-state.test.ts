@@ -10,6 +10,7 @@ describe("a module that may run again", () => {
     ["constants", "export const MAX = 10;\nconst NAMES = ['a', 'b'] as const;\nconst TITLES: Record<number, string> = { 404: 'gone' };\nconst R = /x/;"],
     ["a format", "const dates = new Intl.DateTimeFormat('en');"],
     ["a schema", "import { z } from 'zod';\nexport const Post = z.object({ title: z.string() }).strict();"],
+    ["schemas made of others", "import { z } from 'zod';\nimport { Post } from './post.js';\nconst Own = z.object({});\nexport const Title = Post.pick({ title: true });\nexport const More = Own.extend({}).partial();"],
     ["views and components", "import { liveView, liveComponent, html } from 'holdfast';\nimport { userView } from './live.js';\nexport const A = liveView.define({});\nexport const B = userView.define({});\nexport const C = liveComponent<{ a: string }>().define({});\nconst part = html`<p></p>`;"],
     ["topics and paths", "import { topic, definePaths } from 'holdfast';\nexport const saved = topic('saved');\nexport const paths = definePaths({ a: '/' });"],
     ["declarations of types", "declare module 'hono' { interface X { a: string } }\ndeclare const y: string;"],

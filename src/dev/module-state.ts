@@ -7,8 +7,11 @@ const CONSTANT = new Set(["RegExp", "URL", "TextEncoder", "TextDecoder", "Intl"]
 const LIVING = /^(?:create|open|serve|attach|memory|file)/;
 /** Packages that only describe. */
 const DESCRIBING = /^(?:zod|valibot|arktype|holdfast)(?:\/|$)/;
-/** Methods of Holdfast's bases and of plain values. */
-const DESCRIBING_METHODS = new Set(["define", "use", "expects", "freeze", "map", "filter", "join", "fromEntries", "entries", "keys", "values"]);
+/** Methods of Holdfast's bases, of plain values, and of schemas. */
+const DESCRIBING_METHODS = new Set([
+  "define", "use", "expects", "freeze", "map", "filter", "join", "fromEntries", "entries", "keys", "values",
+  "pick", "omit", "extend", "safeExtend", "partial", "required", "optional", "nullable", "nullish", "refine", "superRefine", "brand",
+]);
 
 /** State that a module keeps, so that its code cannot be replaced around it; undefined if it keeps none. */
 interface ModuleState {

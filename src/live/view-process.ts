@@ -8,7 +8,7 @@ import { Outgoing } from "./features/client/index.js";
 import { tasksDone } from "./features/async/index.js";
 import { FlashState } from "./features/flash/index.js";
 import { PendingRedirect } from "./features/redirects/index.js";
-import { timer } from "./features/messages/index.js";
+import { after } from "./features/messages/index.js";
 import type { FramedView } from "./answers.js";
 import { RedirectFollower, type RedirectedView } from "./redirect-follower.js";
 import { Freshness } from "./freshness.js";
@@ -222,7 +222,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     if (host.congested() && !this.page.mustSend) {
       if (this.#waitsForReader) return;
       this.#waitsForReader = true;
-      timer(this, RETRY_MS, () => void (this.#waitsForReader = false), false);
+      after(this, RETRY_MS, () => void (this.#waitsForReader = false));
       return;
     }
     return andThen(this.page.diff(), (diff) => {

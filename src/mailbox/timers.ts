@@ -16,27 +16,37 @@ export class MailboxTimers {
     return this.#running.size;
   }
 
+  /** Posts a job once, after `ms` milliseconds. Returns a function that cancels it. */
+  after(ms: number, job: Job): () => void {
+    return this.#start(() => {
+      const timer = setTimeout(() => {
+        this.#running.delete(timer);
+        this.#post(job);
+      }, ms);
+      return timer;
+    });
+  }
+
   /**
-   * Starts a timer; after the end, none.
-   *
-   * @param ms milliseconds
-   * @param repeat whether it fires every `ms`, or once
-   * @returns a function that cancels it
+   * Posts a job every `ms` milliseconds. While it is still queued, no second one is, so that a slow handler lets the clock pile up nothing.
+   * Returns a function that cancels it.
    */
-  start(ms: number, job: Job, repeat: boolean): () => void {
-    if (this.#ended) return () => {};
-    // A slow handler does not make the clock pile up: at most one job is queued.
+  every(ms: number, job: Job): () => void {
     let queued = false;
-    const fire = (): void => {
-      if (!repeat) this.#running.delete(timer);
+    return this.#start(() => setInterval(() => {
       if (queued) return;
       queued = true;
       this.#post(() => {
         queued = false;
         return job();
       });
-    };
-    const timer = repeat ? setInterval(fire, ms) : setTimeout(fire, ms);
+    }, ms));
+  }
+
+  /** After the end nothing starts. */
+  #start(set: () => NodeJS.Timeout): () => void {
+    if (this.#ended) return () => {};
+    const timer = set();
     this.#running.add(timer);
     return () => {
       clearTimeout(timer);

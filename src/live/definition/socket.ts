@@ -4,7 +4,7 @@ import { clientSocket, type ClientSocket } from "../features/client/index.js";
 import { flashSocket, type FlashSocket } from "../features/flash/index.js";
 import { formSocket, type FormSocket } from "../features/forms/index.js";
 import { hookSocket, type HookSocket } from "../features/hooks/index.js";
-import { messageSocket, timer, type MessageSocket } from "../features/messages/index.js";
+import { after, messageSocket, type MessageSocket } from "../features/messages/index.js";
 import { presenceSocket, type PresenceSocket } from "../features/presence/index.js";
 import { redirectSocket, type RedirectSocket } from "../features/redirects/index.js";
 import { streamSocket, type StreamSocket } from "../features/streams/index.js";
@@ -61,7 +61,7 @@ const pageSocket = socketPart({
   },
   sendUpdateAfter(ms: number, component: LiveComponent<never>, props: { id: string }): () => void {
     const owner = ownerOf(this);
-    return timer(owner, ms, () => owner.view.sendUpdate(component.definition, props), false);
+    return after(owner, ms, () => owner.view.sendUpdate(component.definition, props));
   },
 });
 

@@ -98,7 +98,7 @@ export class DeclaredTopics extends Feature {
   }
 
   #clock({ ms }: Clock, heard: (payload: unknown) => MaybePromise<void>): { stop: () => void; ready: undefined } {
-    return { stop: this.#owner.feature(Timers).start(ms, () => heard(undefined), true), ready: undefined };
+    return { stop: this.#owner.feature(Timers).every(ms, () => heard(undefined)), ready: undefined };
   }
 
   #topic(topic: Topic<unknown>, heard: (payload: unknown) => MaybePromise<void>): { stop: () => void; ready: Promise<void> | undefined } {

@@ -80,16 +80,21 @@ export const messageSocket = socketPart({
     if (owner.mayOpen && !owner.view.refreshing) owner.view.post(() => (owner.ended ? undefined : job()));
   },
   sendAfter(ms: number, job: Job): () => void {
-    return timer(ownerOf(this), ms, job, false);
+    return after(ownerOf(this), ms, job);
   },
   sendEvery(ms: number, job: Job): () => void {
-    return timer(ownerOf(this), ms, job, true);
+    return timersOf(ownerOf(this))?.every(ms, job) ?? (() => {});
   },
 });
 
+/** Runs a job of the view or component once, after `ms` milliseconds. Returns a function that cancels it. */
+export function after(owner: Owner, ms: number, job: Job): () => void {
+  return timersOf(owner)?.after(ms, job) ?? (() => {});
+}
+
 /** During the GET there is no later, so nothing is started. */
-export function timer(owner: Owner, ms: number, job: Job, repeat: boolean): () => void {
-  return owner.mayOpen && !owner.view.refreshing ? owner.feature(Timers).start(ms, job, repeat) : () => {};
+function timersOf(owner: Owner): Timers | undefined {
+  return owner.mayOpen && !owner.view.refreshing ? owner.feature(Timers) : undefined;
 }
 
 /** Publishes to all subscribers except the owner's own subscription. */

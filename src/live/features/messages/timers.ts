@@ -15,9 +15,14 @@ export class Timers extends Feature {
     return this.#timers.size;
   }
 
-  /** Starts a timer. Returns a function that cancels it. */
-  start(ms: number, job: Job, repeat: boolean): () => void {
-    return this.#timers.start(ms, job, repeat);
+  /** Runs a job once, after `ms` milliseconds. Returns a function that cancels it. */
+  after(ms: number, job: Job): () => void {
+    return this.#timers.after(ms, job);
+  }
+
+  /** Runs a job every `ms` milliseconds. Returns a function that cancels it. */
+  every(ms: number, job: Job): () => void {
+    return this.#timers.every(ms, job);
   }
 
   override end(): void {

@@ -1,12 +1,13 @@
 // What bounds a channel, and what ends with it: seen by the phoenix client.
-import { allow, createEndpoint, noReply, refuse, topic, userSocket, type Endpoint } from "holdfast";
+import { allow, createEndpoint, createPubSub, noReply, refuse, topic, userSocket, type Endpoint } from "holdfast";
 import { message } from "holdfast/hooks";
 import { serve } from "holdfast/node";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { eventually } from "../support/lab.js";
+import { MemoryBus } from "../support/memory-bus.js";
 import { answer, heard, PhoenixClient } from "../support/phoenix-client.js";
-import { Gate } from "../support/wait.js";
+import { Gate, within } from "../support/wait.js";
 
 const noise = topic<number>("noise");
 /** Where a handler waits. */
@@ -180,4 +181,31 @@ it("a timer can be called off, and all of them end with the channel", async () =
   // A timer of the channel that is still there fires five milliseconds later.
   await stop();
   expect(ticks).toBe(before);
+});
+
+it("a client that goes while its join waits for the subscription has crashed nothing", async () => {
+  const carrier = new MemoryBus().carrier();
+  const asked = new Gate();
+  let refuseTopic = (): void => {};
+  const subscribe = carrier.subscribe.bind(carrier);
+  carrier.subscribe = (name) => {
+    if (name !== "t:room:far") return subscribe(name);
+    void asked.wait();
+    return new Promise((_, reject) => (refuseTopic = () => reject(new Error("the subscription has ended"))));
+  };
+  const unsubscribe = carrier.unsubscribe.bind(carrier);
+  carrier.unsubscribe = (name) => (name === "t:room:far" ? refuseTopic() : unsubscribe(name));
+  const pubsub = createPubSub();
+  await pubsub.connect(carrier);
+  const said: string[] = [];
+  const far = createEndpoint({
+    secret: "a secret of this test, long enough to be one", pubsub, sockets: { "/socket": socket }, log: (message) => void said.push(message),
+  });
+  const ann = new PhoenixClient((await serve(far, { port: 0 })).url, { params: { name: "ann" } });
+  ann.socket.channel("room:far", {}).join();
+  await within(asked.entered, "the subscription is asked for");
+  ann.close();
+  await eventually(() => expect(far.connections).toBe(0));
+  await far.close();
+  expect(said.filter((message) => message.includes("crashed"))).toEqual([]);
 });

@@ -11,7 +11,8 @@ import { median, saved, type SavedRun } from "./results.js";
 import { SCENARIOS } from "./scenarios/index.js";
 
 const turnsOf = (runs: readonly SavedRun[], name: string): Turn[] => runs.flatMap(({ scenarios }) => scenarios[name]?.turns ?? []);
-const noise = (runs: readonly SavedRun[]): string => noisyNote(SCENARIOS.flatMap(({ name }) => turnsOf(runs, name)).map(({ others }) => others));
+const noise = (runs: readonly SavedRun[]): string =>
+  noisyNote(SCENARIOS.flatMap(({ name }) => turnsOf(runs, name)).map(({ others }) => others));
 
 /** All runs of one commit on one version of Node beside each other, held against the goals. */
 function comparison(runs: readonly SavedRun[]): string[] {
@@ -36,7 +37,8 @@ function comparison(runs: readonly SavedRun[]): string[] {
 
 /** Absolute costs in microseconds and KiB, which differ between machines. */
 function absolute(runs: readonly SavedRun[]): string[] {
-  const middleOf = (turns: readonly Turn[], pick: (turn: Turn) => number | undefined): number => median(turns.map((turn) => pick(turn) ?? NaN));
+  const middleOf = (turns: readonly Turn[], pick: (turn: Turn) => number | undefined): number =>
+    median(turns.map((turn) => pick(turn) ?? NaN));
   const measured = SCENARIOS.filter(({ name }) => turnsOf(runs, name).length > 0);
   return table(
     ["", "Holdfast", "twin", "floor", "unit", "per second", "p50 / p99, ms", "bytes"],

@@ -33,9 +33,13 @@ export function runCheck(args: readonly string[]): number | undefined {
   const unknown = flags.find((flag) => flag !== "--watch" && flag !== "--json");
   if (unknown !== undefined) return misuse(`There is no option ${unknown}.\n\n${CHECK_USAGE}`);
   const missing = paths.find((path) => !existsSync(path));
-  if (missing !== undefined) return misuse(`There is no ${missing}: name the folder of the application's sources, as in "holdfast check src".`);
+  if (missing !== undefined) {
+    return misuse(`There is no ${missing}: name the folder of the application's sources, as in "holdfast check src".`);
+  }
   const parse = loadParser();
-  if (parse === undefined) return misuse("holdfast check reads TypeScript by Vite's parser, which is not installed: npm install --save-dev vite");
+  if (parse === undefined) {
+    return misuse("holdfast check reads TypeScript by Vite's parser, which is not installed: npm install --save-dev vite");
+  }
 
   const reader = new FileReader(parse);
   const show = flags.includes("--json") ? asJson : asText;

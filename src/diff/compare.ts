@@ -1,5 +1,6 @@
 import {
-  assertUnique, bindsForm, ClientCommand, ComponentCall, Comprehension, Rendered, SafeHtml, SentOnce, StreamContent, ViewCall, type Hole, type Template,
+  assertUnique, bindsForm, ClientCommand, ComponentCall, Comprehension, Rendered, SafeHtml, SentOnce, StreamContent,
+  ViewCall, type Hole, type Template,
 } from "../html/index.js";
 import { buildSlot, buildSlots, buildStream, encodeFormHole, sentOnce, writeStream } from "./build.js";
 import type { Frame } from "./frame.js";
@@ -38,7 +39,8 @@ export function diffSlots(
     if (now !== old) {
       if (typeof old === "object" && old !== null) {
         // What a form pushes is kept with the form: its event still counts for a moment, and with it the fields that its user
-        // could not change. They come behind the form's start tag, so they are still the fields of that moment, and so are those of all later forms.
+        // could not change. They come behind the form's start tag, so they are still the fields of that moment, and so are those
+        // of all later forms.
         if (!isOnForm(template, holes[i]!)) frame.host.replaced(undefined, [old]);
         else if (!formsKept) {
           formsKept = true;

@@ -39,7 +39,10 @@ export class Documents {
   readonly #log: LiveContext["log"];
   readonly #incomplete: IncompleteLayouts;
 
-  constructor({ rootLayout, errorPage, files, trustedTypes, frameBytes, draftKeys, hookModules, compress }: DocumentOptions, log: LiveContext["log"]) {
+  constructor(
+    { rootLayout, errorPage, files, trustedTypes, frameBytes, draftKeys, hookModules, compress }: DocumentOptions,
+    log: LiveContext["log"],
+  ) {
     this.#rootLayout = rootLayout ?? plainRootLayout;
     this.#errorPage = errorPage ?? plainErrorPage;
     this.#files = files;
@@ -54,8 +57,14 @@ export class Documents {
 
   /** A page in the root layout; `live`: of a live view. */
   page(
-    c: Context, inner: Content,
-    { title, status = 200, rootLayout = this.#rootLayout, live = false }: { title?: string; status?: number; rootLayout?: RootLayout; live?: boolean } = {},
+    c: Context,
+    inner: Content,
+    {
+      title,
+      status = 200,
+      rootLayout = this.#rootLayout,
+      live = false,
+    }: { title?: string; status?: number; rootLayout?: RootLayout; live?: boolean } = {},
   ): Response {
     const session = findSession(c);
     const nonce = c.get("cspNonce");

@@ -70,7 +70,11 @@ export class Handshakes {
   }
 
   /** Origin, limits, session, token: decides about a socket before it exists. */
-  async #accept(c: Context, upgrade: PendingHandshake, joins: (handshake: SessionHandshake) => TopicMatcher): Promise<Response | Connection> {
+  async #accept(
+    c: Context,
+    upgrade: PendingHandshake,
+    joins: (handshake: SessionHandshake) => TopicMatcher,
+  ): Promise<Response | Connection> {
     const vsn = c.req.query("vsn");
     if (vsn === undefined || !vsn.startsWith("2.")) return c.text("unsupported serializer version", 403);
     const { origins, registry, live, admissions } = this.#environment;
@@ -169,7 +173,11 @@ function noUpgrade(c: Context): Response {
 }
 
 /** Asks a user socket's `connect`. Undefined if it refuses; a connection whose `connect` threw is closed. */
-async function connectUser(c: Context, socket: UserSocket, connection: Connection): Promise<{ assigns: Assigns; id: string | undefined } | undefined> {
+async function connectUser(
+  c: Context,
+  socket: UserSocket,
+  connection: Connection,
+): Promise<{ assigns: Assigns; id: string | undefined } | undefined> {
   try {
     const session = connection.stale ? {} : sessionOf(c).values;
     const assigns = await socket.connect({ params: c.req.query(), session, connectInfo: connection.info });

@@ -5,8 +5,8 @@ import { isPromise, type MaybePromise } from "../mailbox/index.js";
 import type { AsJson } from "../protocol/index.js";
 import type { Revoked } from "../pubsub/index.js";
 import {
-  cookieName, cookieValue, csrfToken as makeCsrfToken, isEmptySession, newSession, openSession, renewSession, sealSession, serializeSessionCookie,
-  sessionKey, sessionRevoked, type SessionContent, type SessionData,
+  cookieName, cookieValue, csrfToken as makeCsrfToken, isEmptySession, newSession, openSession, renewSession, sealSession,
+  serializeSessionCookie, sessionKey, sessionRevoked, type SessionContent, type SessionData,
 } from "../security/index.js";
 import type { Environment } from "./environment.js";
 
@@ -147,14 +147,17 @@ export class RequestSession {
 
   /** Begins a logged-in session. */
   async logIn(
-    values: Record<string, unknown>, liveSocketId: string | undefined, { authenticatedAt = this.#arrivedAt, persistent = true }: LogInOptions = {},
+    values: Record<string, unknown>,
+    liveSocketId: string | undefined,
+    { authenticatedAt = this.#arrivedAt, persistent = true }: LogInOptions = {},
   ): Promise<void> {
     const lastEnd = liveSocketId === undefined ? undefined : await this.#environment.ends.before(liveSocketId, authenticatedAt);
     const content = { values, loggedIn: true, transient: !persistent, ...(lastEnd !== undefined && { liveSocketId, lastEnd }) };
     await this.renew(content, authenticatedAt);
     if (!(await this.#ended(false))) return;
     this.#environment.live.log("log-in overtaken by endSessions", {
-      liveSocketId, fix: "If this request ended the sessions itself, say that its log-in is newer: logIn(c, values, { authenticatedAt: Date.now() })",
+      liveSocketId,
+      fix: "If this request ended the sessions itself, say that its log-in is newer: logIn(c, values, { authenticatedAt: Date.now() })",
     });
   }
 

@@ -23,6 +23,7 @@ export function booleanValue(name: string, value: boolean): string | undefined {
  * @see https://html.spec.whatwg.org/multipage/indices.html#attributes-3
  */
 export const BOOLEAN_ATTRIBUTES: ReadonlySet<string> = new Set([
-  "allowfullscreen", "async", "autofocus", "autoplay", "checked", "controls", "default", "defer", "disabled", "formnovalidate", "inert", "ismap",
-  "itemscope", "loop", "multiple", "muted", "nomodule", "novalidate", "open", "playsinline", "readonly", "required", "reversed", "selected",
+  "allowfullscreen", "async", "autofocus", "autoplay", "checked", "controls", "default", "defer", "disabled", "formnovalidate",
+  "inert", "ismap", "itemscope", "loop", "multiple", "muted", "nomodule", "novalidate", "open", "playsinline", "readonly",
+  "required", "reversed", "selected",
 ]);

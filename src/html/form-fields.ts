@@ -129,7 +129,13 @@ class FormWalk {
     return form;
   }
 
-  #field(template: Template, element: TemplateElement, values: readonly unknown[], outside: boolean, around: (index: number) => Around): void {
+  #field(
+    template: Template,
+    element: TemplateElement,
+    values: readonly unknown[],
+    outside: boolean,
+    around: (index: number) => Around,
+  ): void {
     const name = elementValue(element, values, "name");
     const upload = element.tag === "input" ? elementValue(element, values, "data-phx-upload-ref") : undefined;
     if (upload === undefined && (name === undefined || !isCounted(name))) return;

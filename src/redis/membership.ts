@@ -67,8 +67,8 @@ const RECORD = "r";
 const BEFORE = "b";
 
 /**
- * Appends a record, and removes those that are too old. If the clock was set forward, that is too early. So each record names the entry before
- * it, and a node sees that it has not read that one.
+ * Appends a record, and removes those that are too old. If the clock was set forward, that is too early. So each record names the
+ * entry before it, and a node sees that it has not read that one.
  */
 const APPEND = `${WHOLE}
 local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1][1]

@@ -52,9 +52,16 @@ interface Ending {
  * createEndpoint({ submissions: memorySubmissions({ ttlMs: 60_000 }) })
  */
 export function memorySubmissions(options: MemorySubmissionsOptions = {}): SubmissionStore {
-  checkOptions<MemorySubmissionsOptions>("endpoint_config_invalid", { of: "memorySubmissions", fix: "memorySubmissions({ ttlMs: 600_000 })" }, options, {
-    ttlMs: NUMBER, maxPerSession: NUMBER, max: NUMBER,
-  });
+  checkOptions<MemorySubmissionsOptions>(
+    "endpoint_config_invalid",
+    { of: "memorySubmissions", fix: "memorySubmissions({ ttlMs: 600_000 })" },
+    options,
+    {
+      ttlMs: NUMBER,
+      maxPerSession: NUMBER,
+      max: NUMBER,
+    },
+  );
   const { ttlMs = 600_000, maxPerSession = 100, max = 10_000 } = options;
   // Maps and Sets keep their order: the first is the oldest.
   const known = new Map<string, Entry>();

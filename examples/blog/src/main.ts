@@ -40,7 +40,9 @@ async function start(): Promise<void> {
 
 /** Created once and kept beside the database, so that a restart logs nobody out. */
 async function developmentSecret(): Promise<string> {
-  if (!development) throw new Error("SECRET is not set: export SECRET=$(node -p 'require(\"node:crypto\").randomBytes(48).toString(\"base64url\")')");
+  if (!development) {
+    throw new Error('SECRET is not set: export SECRET=$(node -p \'require("node:crypto").randomBytes(48).toString("base64url")\')');
+  }
   const file = join(data, "secret");
   await mkdir(dirname(file), { recursive: true });
   try {

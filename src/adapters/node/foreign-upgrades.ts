@@ -47,7 +47,9 @@ export class ForeignUpgrades {
 
   leave(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     const isTakeable = this.#server.listeners("upgrade").some((listener) => answers.get(listener)?.(incoming) ?? true);
-    if (!isTakeable && !asksForWebSocket(incoming)) return whenFree(socket, () => serveWithoutUpgrade(this.#server, incoming, socket, head));
+    if (!isTakeable && !asksForWebSocket(incoming)) {
+      return whenFree(socket, () => serveWithoutUpgrade(this.#server, incoming, socket, head));
+    }
     // Without a listener for errors, a connection that is reset meanwhile would end the process.
     guarded(socket);
     if (!isTakeable) return refuse(socket, { status: 404 });
@@ -100,7 +102,12 @@ function whenFree(socket: Duplex, free: () => void): void {
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-7.8 a server may ignore the field
  */
-function serveWithoutUpgrade(server: NodeServer, { method, url, httpVersion, rawHeaders }: IncomingMessage, socket: Duplex, head: Buffer): void {
+function serveWithoutUpgrade(
+  server: NodeServer,
+  { method, url, httpVersion, rawHeaders }: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): void {
   const lines = [`${method} ${url} HTTP/${httpVersion}`];
   for (let i = 0; i < rawHeaders.length; i += 2) {
     if (rawHeaders[i]!.toLowerCase() !== "upgrade") lines.push(`${rawHeaders[i]}: ${rawHeaders[i + 1]}`);

@@ -1,4 +1,6 @@
-import { findEvent, formsOf, textWeight, type ComponentIdentity, type PageBefore, type Replaced, type Slot, type Wanted } from "../../diff/index.js";
+import {
+  findEvent, formsOf, textWeight, type ComponentIdentity, type PageBefore, type Replaced, type Slot, type Wanted,
+} from "../../diff/index.js";
 import type { PushedEvent, ShownForm } from "../../html/index.js";
 import { ComponentNumbers } from "./component-numbers.js";
 

@@ -1,7 +1,14 @@
 import {
   condensed, CondensedItems, formsOf, Replaced, weightOf, type ComponentIdentity, type Slot, type Tree, type Wanted, type WrittenLists,
 } from "../../diff/index.js";
-import { NOTHING_LOCKED, type Comprehension, type PushedEvent, type ShownForm, type StaticBinding, type Template } from "../../html/index.js";
+import {
+  NOTHING_LOCKED,
+  type Comprehension,
+  type PushedEvent,
+  type ShownForm,
+  type StaticBinding,
+  type Template,
+} from "../../html/index.js";
 import { ComponentNumbers } from "./component-numbers.js";
 import type { ComponentTable } from "./component-table.js";
 import { LeftPage } from "./left-pages.js";

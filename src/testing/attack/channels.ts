@@ -32,7 +32,12 @@ export function channelsOf(endpoint: Endpoint, samples: readonly string[]): Site
  * @param params what the client sends with its join
  * @returns `open`, the status that refused the socket, or `refused` by the channel
  */
-export async function joinChannel(browser: Browser, to: Pick<HandshakeOptions, "path" | "params">, topic: string, params: unknown): Promise<string> {
+export async function joinChannel(
+  browser: Browser,
+  to: Pick<HandshakeOptions, "path" | "params">,
+  topic: string,
+  params: unknown,
+): Promise<string> {
   const socket = await browser.handshake(to);
   if (!(socket instanceof KitSocket)) return String(socket.status);
   const ref = socket.nextRef();

@@ -34,8 +34,8 @@ export interface AttackOptions {
 /**
  * Attacks an application as its users could: events that no page showed, values of other users' pages, forbidden pages in
  * every spelling, recorded frames, forms without a token, hostile text in every field, fields as lists and objects. It learns
- * routes, views and events from the endpoint and its pages. It runs in process, through the endpoint's real middleware and sockets: it touches no
- * network, and cannot attack anything but this endpoint.
+ * routes, views and events from the endpoint and its pages. It runs in process, through the endpoint's real middleware and
+ * sockets: it touches no network, and cannot attack anything but this endpoint.
  *
  * Run it alone in its process, against test data: it listens to telemetry, and its controls press every button.
  *
@@ -53,7 +53,10 @@ export async function attack(endpoint: Endpoint, options: AttackOptions): Promis
   for (const [name, browser] of Object.entries(principals)) {
     if (browser.endpoint === endpoint) continue;
     throw new HoldfastError("kit_expectation", {
-      what: "A principal belongs to another endpoint.", expected: "browsers of the endpoint that is attacked", got: name, fix: "openBrowser(endpoint)",
+      what: "A principal belongs to another endpoint.",
+      expected: "browsers of the endpoint that is attacked",
+      got: name,
+      fix: "openBrowser(endpoint)",
     });
   }
   const report = new AttackReport();

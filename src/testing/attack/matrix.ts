@@ -58,22 +58,34 @@ export async function accessMatrix(endpoint: Endpoint, options: AccessMatrixOpti
     }
     const found = [];
     for (const role of roles) found.push(await visit(role, principals[role]!, at, path));
-    lines.push(line(pattern, "", guardsOf(at), ...found.map(({ access }) => access)), ...await viewRows(pattern, view, found.map(({ views }) => views[0]), samples));
+    lines.push(
+      line(pattern, "", guardsOf(at), ...found.map(({ access }) => access)),
+      ...await viewRows(pattern, view, found.map(({ views }) => views[0]), samples),
+    );
     for (const [id, definition] of nestedIn(found)) {
       const row = `${pattern} #${id}`;
       const shown = found.map(({ views }) => views.find((one, index) => index > 0 && one.id === id));
-      lines.push(line(row, "", policyOf(definition), ...shown.map((one) => (one === undefined ? "–" : "open"))), ...await viewRows(row, definition, shown, samples));
+      lines.push(
+        line(row, "", policyOf(definition), ...shown.map((one) => (one === undefined ? "–" : "open"))),
+        ...(await viewRows(row, definition, shown, samples)),
+      );
     }
     for (const { page } of found) page?.close();
   }
   for (const { name, path, channel, topic } of channelsOf(endpoint, topics)) {
     const cells = [];
     for (const role of roles) {
-      cells.push(topic === undefined ? "no sample topic" : await joinChannel(principals[role]!, { path, params: socketParams[path] ?? {} }, topic, joinParams[name] ?? {}));
+      cells.push(
+        topic === undefined
+          ? "no sample topic"
+          : await joinChannel(principals[role]!, { path, params: socketParams[path] ?? {} }, topic, joinParams[name] ?? {}),
+      );
     }
     lines.push(line(name, "", "connect, join", ...cells));
     if (topic === undefined) continue;
-    for (const event of channel.handleIn.keys()) lines.push(line(name, event, "the channel's", ...cells.map((cell) => (cell === "open" ? "allowed" : "–"))));
+    for (const event of channel.handleIn.keys()) {
+      lines.push(line(name, event, "the channel's", ...cells.map((cell) => (cell === "open" ? "allowed" : "–"))));
+    }
   }
   return `${lines.join("\n")}\n`;
 }
@@ -84,7 +96,12 @@ function nestedIn(found: readonly Visit[]): ReadonlyMap<string, LiveView> {
 }
 
 /** The rows of a view's events, and then those of its components' events. */
-async function viewRows(where: string, definition: LiveView, views: readonly (SiteView | undefined)[], samples: Readonly<Record<string, unknown>>): Promise<string[]> {
+async function viewRows(
+  where: string,
+  definition: LiveView,
+  views: readonly (SiteView | undefined)[],
+  samples: Readonly<Record<string, unknown>>,
+): Promise<string[]> {
   const events = new Map([definition, ...views.flatMap((view) => view?.process ?? [])].flatMap((one) => [...one.events]));
   const rows = await eventRows(where, { name: definition.name, events }, views, views.map((view) => view?.process), samples);
   const components = views.map((view) => (view === undefined ? undefined : componentsOf(view)));
@@ -122,7 +139,12 @@ function policyOf(view: LiveView, hooks: LiveSession["hooks"] = []): string {
 }
 
 /** The present verdict of the policies on an event. */
-async function verdict(view: SiteView | undefined, target: ViewProcess | SiteComponent | undefined, name: string, params: unknown): Promise<string> {
+async function verdict(
+  view: SiteView | undefined,
+  target: ViewProcess | SiteComponent | undefined,
+  name: string,
+  params: unknown,
+): Promise<string> {
   if (view === undefined || target === undefined) return "–";
   const { process, shown } = view;
   const event = target.events.get(name)!;

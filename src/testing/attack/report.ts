@@ -48,17 +48,27 @@ export class AttackReport {
     if (this.holes.length === 0 && this.count("refused") > 0 && this.count("handled") > 0) return;
     throw new HoldfastError("kit_expectation", {
       what: this.holes.length > 0 ? "The application was attacked, and something got through." : "The attack has proven nothing.",
-      expected: "attacks that are all refused, and rendered events that are handled", got: `\n${this.toString()}`,
-      fix: this.holes.length > 0 ? "look at each line" : "give it principals and paths: pages with events, and pages that somebody may not see",
+      expected: "attacks that are all refused, and rendered events that are handled",
+      got: `\n${this.toString()}`,
+      fix:
+        this.holes.length > 0
+          ? "look at each line"
+          : "give it principals and paths: pages with events, and pages that somebody may not see",
     });
   }
 
   /** A table by kind, and what got through. */
   toString(): string {
     const kinds = [...new Set(this.#attempts.map(({ kind }) => kind))];
-    const rows = kinds.map((kind) => `${kind.padEnd(18)} ${(["refused", "handled", "through"] as const)
-      .map((outcome) => `${outcome} ${String(this.count(outcome, kind)).padStart(5)}`).join("   ")}`);
-    return [...rows, ...this.holes.map(({ kind, principal, path, what }) => `THROUGH: ${kind} by ${principal} at ${path}: ${what}`)].join("\n");
+    const rows = kinds.map(
+      (kind) =>
+        `${kind.padEnd(18)} ${(["refused", "handled", "through"] as const)
+          .map((outcome) => `${outcome} ${String(this.count(outcome, kind)).padStart(5)}`)
+          .join("   ")}`,
+    );
+    return [...rows, ...this.holes.map(({ kind, principal, path, what }) => `THROUGH: ${kind} by ${principal} at ${path}: ${what}`)].join(
+      "\n",
+    );
   }
 }
 

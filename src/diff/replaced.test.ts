@@ -23,7 +23,7 @@ describe("a page that changes ten times a second", () => {
   /** Renders for so many seconds, and returns the age of the oldest event that counts, in renders. */
   function oldestAfter(seconds: number, bindings: number, replaced = new Replaced(undefined, () => now)): number {
     for (let render = 1; render <= seconds * 10; render++, now += 100) {
-      for (let i = 0; i < bindings; i++) replaced.add(undefined, [save(render * 100_000 + i)], render);
+      for (let i = 0; i < bindings; i++) replaced.addSlot(save(render * 100_000 + i), render);
     }
     for (let render = 1; render <= seconds * 10; render++) {
       if (replaced.find({ name: `save~n=${render * 100_000}`, target: undefined }, undefined) !== undefined) return seconds * 10 - render;
@@ -51,7 +51,8 @@ describe("a page that changes ten times a second", () => {
   test("long texts weigh as much as many values", () => {
     const replaced = new Replaced(undefined, () => now);
     for (let render = 1; render <= 40; render++, now += 100) {
-      replaced.add(undefined, [new ListNode(ANY, [], ["x".repeat(1_000_000)], undefined), save(render)], render);
+      replaced.addSlot(new ListNode(ANY, [], ["x".repeat(1_000_000)], undefined), render);
+      replaced.addSlot(save(render), render);
     }
     expect(Array.from({ length: 40 }, (_, at) => replaced.find({ name: `save~n=${at + 1}`, target: undefined }, undefined)).filter(Boolean).length).toBeLessThan(12);
     replaced.end();
@@ -60,7 +61,7 @@ describe("a page that changes ten times a second", () => {
   test("what it takes along when it is left is bounded, the latest first", () => {
     const replaced = new Replaced(undefined, () => now);
     for (let render = 1; render <= 10; render++) {
-      replaced.add(ANY, [new ListNode(ANY, [], Array.from({ length: 98 }, () => ""), undefined), save(render)], render);
+      replaced.addItems(ANY, [new ListNode(ANY, [], Array.from({ length: 98 }, () => ""), undefined), save(render)], render);
     }
     expect(replaced.left(350)).toBe(300);
     const counts = Array.from({ length: 10 }, (_, at) => replaced.find({ name: `save~n=${at + 1}`, target: undefined }, undefined) !== undefined);

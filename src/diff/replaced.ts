@@ -58,21 +58,33 @@ export class Replaced {
   }
 
   /**
-   * The page no longer holds these slots.
+   * The page no longer holds this slot.
    *
-   * @param template the items' template, if they are those of a list, or the one of a form
-   * @param render the number of the render that replaced them
-   * @param ofForm whether they hold a form of which an attribute was replaced
+   * @param render the number of the render that replaced it
    */
-  add(template: Template | undefined, slots: readonly Slot[], render: number, ofForm = false): void {
+  addSlot(slot: Slot, render: number): void {
     const last = this.#renders.all.at(-1);
-    if (template === undefined && last?.render === render && last.template === undefined) return void last.slots.push(...slots);
+    if (last?.render === render && last.template === undefined) last.slots.push(slot);
+    else this.#add(undefined, [slot], render, false);
+  }
+
+  /** The page no longer holds these items of a list, which have one template. */
+  addItems(template: Template, slots: readonly Slot[], render: number): void {
+    this.#add(template, [...slots], render, false);
+  }
+
+  /** Attributes of forms have changed: the slots of their template as they were, the forms' fields included. */
+  addForms(template: Template, slots: readonly Slot[], render: number): void {
+    this.#forms.add(this.#add(template, [...slots], render, true));
+  }
+
+  #add(template: Template | undefined, slots: Slot[], render: number, ofForm: boolean): Kept {
     this.#renders.begin(render);
     this.#forget();
-    const kept: Kept = { at: this.#now(), render, template, slots: [...slots], ofForm, weight: undefined };
+    const kept: Kept = { at: this.#now(), render, template, slots, ofForm, weight: undefined };
     this.#renders.add(kept);
-    if (ofForm) this.#forms.add(kept);
     this.#keeps();
+    return kept;
   }
 
   /** Another page has taken the place of what the browser showed until now: its events count for as long. */

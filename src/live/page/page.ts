@@ -265,8 +265,14 @@ export class Page implements ComponentHost, Embedder, Caller, ShownParts {
   renewed(): void {
     this.#components?.renewed();
   }
-  replaced(template: Template | undefined, slots: readonly Slot[], ofForm = false): void {
-    this.#shown.replaced(template, slots, this.#frames, ofForm);
+  slotReplaced(slot: Slot): void {
+    this.#shown.replaced.addSlot(slot, this.#frames);
+  }
+  itemsRemoved(template: Template, slots: readonly Slot[]): void {
+    this.#shown.replaced.addItems(template, slots, this.#frames);
+  }
+  formsChanged(template: Template, slots: readonly Slot[]): void {
+    this.#shown.replaced.addForms(template, slots, this.#frames);
   }
   forgets(bindings: readonly StaticBinding[]): void {
     this.#shown.forgets(bindings);

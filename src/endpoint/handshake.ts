@@ -69,7 +69,7 @@ export class Handshakes {
     return connected(c, upgrade, accepted);
   }
 
-  /** Origin, limits, session, token: decides about a socket before it exists. */
+  /** Decides about a socket before it exists: its protocol, where it comes from, its session, and whether there is room. */
   async #accept(
     c: Context,
     upgrade: PendingHandshake,
@@ -77,41 +77,48 @@ export class Handshakes {
   ): Promise<Response | Connection> {
     const vsn = c.req.query("vsn");
     if (vsn === undefined || !vsn.startsWith("2.")) return c.text("unsupported serializer version", 403);
-    const { origins, registry, live, admissions } = this.#environment;
     const polls = longPollOf(c) !== undefined;
     const origin = polls ? pageOrigin(c, this.#environment) : c.req.header("origin");
     const own = originOf(c, this.#environment);
-    if (!origins.allows(origin, own)) {
+    if (!this.#environment.origins.allows(origin, own)) {
       this.#refusals.foreignOrigin(c, "handshake refused", own);
       return c.text("foreign origin", 403);
     }
-    // https://www.w3.org/TR/fetch-metadata/#sec-fetch-mode-header. pageOrigin has already checked a poll's mode.
-    const mode = polls ? undefined : c.req.header("sec-fetch-mode");
-    if (mode !== undefined && mode !== "websocket") {
+    // `pageOrigin` has checked a poll's mode.
+    if (!polls && !mayOpenWebsocket(c)) {
       this.#refusals.report(c, "handshake refused", { reason: "Sec-Fetch-Mode is not websocket" });
       return c.text("no websocket", 403);
     }
     const session = sessionOf(c).data;
     // Without a valid cookie the session is new, and no token can belong to it.
     const stale = !verifyCsrf(c.req.query("_csrf_token"), session.id);
-    const full = registry.full(session.id, upgrade.address);
+    const full = await this.#full(c, upgrade, session.id, stale);
+    if (full !== undefined) return full;
+    if (this.#fenced(upgrade, session.id, session.liveSocketId)) return this.#disconnected(c, upgrade);
+    const { registry, live } = this.#environment;
+    const handshake: SessionHandshake = { session, stale, origin, info: connectInfo(c, this.#environment, upgrade.address) };
+    return new Connection(handshake, joins(handshake), registry, live.limits);
+  }
+
+  /** Waits until there is room for a socket, and makes it among the session's own; the refusal if there is none. */
+  async #full(c: Context, upgrade: PendingHandshake, sessionId: string, stale: boolean): Promise<Response | undefined> {
+    const { registry, live, admissions } = this.#environment;
+    const { address } = upgrade;
+    const full = registry.full(sessionId, address);
     if (full === "address") {
       this.#hintAtProxy(c, upgrade);
-      live.log("socket refused", { reason: "address limit", address: upgrade.address });
+      live.log("socket refused", { reason: "address limit", address });
       return c.text("too many sockets", 429);
     }
-    // The page's token was checked: this is a returning client.
-    const wait = admissions.admit({ address: upgrade.address, sessionId: session.id, lane: stale ? "new" : "rejoin" });
-    const retryAfterMs = await wait?.answer;
+    // Where the page's token was checked, this is a returning client.
+    const retryAfterMs = await admissions.admit({ address, sessionId, lane: stale ? "new" : "rejoin" })?.answer;
     if (retryAfterMs !== undefined) {
-      live.log("socket refused", { reason: "rate", address: upgrade.address });
+      live.log("socket refused", { reason: "rate", address });
       return c.text("too many sockets at once", 429, { "retry-after": String(Math.ceil(retryAfterMs / 1000)) });
     }
     // A new tab replaces the one that was not used for longest.
-    if (full === "session") registry.closeLeastActive(session.id);
-    if (this.#fenced(upgrade, session.id, session.liveSocketId)) return this.#disconnected(c, upgrade);
-    const handshake: SessionHandshake = { session, stale, origin, info: connectInfo(c, this.#environment, upgrade.address) };
-    return new Connection(handshake, joins(handshake), registry, live.limits);
+    if (full === "session") registry.closeLeastActive(sessionId);
+    return undefined;
   }
 
   /** Warns once if all clients seem to be one because a proxy stands in front of them. */
@@ -165,6 +172,16 @@ class SocketDoors implements JoinDoors {
 function connected(c: Context, upgrade: PendingHandshake, connection: Connection): Response {
   upgrade.connection = connection;
   return c.body(null, 200);
+}
+
+/**
+ * Whether the request may be a websocket's handshake. Only browsers that know the header send it.
+ *
+ * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-mode-header
+ */
+function mayOpenWebsocket(c: Context): boolean {
+  const mode = c.req.header("sec-fetch-mode");
+  return mode === undefined || mode === "websocket";
 }
 
 /** An ordinary request to a socket's path. */

@@ -31,7 +31,8 @@ function comparison(runs: readonly SavedRun[]): string[] {
       const show = (value: number): string => number(value, goal.digits);
       return [
         goal.unit === "× twin" ? title : `${title}, ${goal.unit}`, ...(columns.length === 0 ? [] : ofRuns.map(show)),
-        show(typical(goal, turns)), show(worst(goal, turns)), show(typical(goal, turns, "floor")), show(cold(goal, runs, name)), `≤ ${goal.must}`, verdict,
+        show(typical(goal, turns)), show(worst(goal, turns)), show(typical(goal, turns, "floor")), show(cold(goal, runs, name)),
+        `≤ ${goal.must}`, verdict,
       ];
     }),
   );

@@ -58,7 +58,10 @@ async function joins(base: string, path: string): Promise<Load> {
 const WARM_VISITS = many(20_000);
 
 export const visitScenarios: readonly Scenario[] = [
-  { name: "joins", title: "join: GET, handshake, `phx_join`, leave", unit: "µs", warmOperations: WARM_VISITS, begin: (base) => joins(base, "/counter") },
+  {
+    name: "joins", title: "join: GET, handshake, `phx_join`, leave", unit: "µs", warmOperations: WARM_VISITS,
+    begin: (base) => joins(base, "/counter"),
+  },
   { name: "get-counter", title: "GET of the counter", unit: "µs", warmOperations: WARM_VISITS, begin: (base) => gets(base, "/counter") },
   { name: "get-rows", title: "GET of 1,000 rows", unit: "µs", warmOperations: WARM_VISITS, begin: (base) => gets(base, "/rows") },
 ];

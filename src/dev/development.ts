@@ -250,7 +250,7 @@ export class RunningDevelopment implements Development {
 
   /**
    * What only a new process reads: `.env`, Vite's configuration, and `package.json`, because Node keeps it, and the failure of an import
-   * that an installed package has mended. Where Vite updates pages, it restarts itself for them.
+   * that installing a package has fixed. Where Vite updates pages, it restarts itself for them.
    */
   #isSetting(file: string): boolean {
     const { root, vite: { config } } = this.#parts;

@@ -1,7 +1,7 @@
 /** A path of a schema's issue: names and indexes, or objects that hold them. */
 type IssuePath = readonly (PropertyKey | { readonly key: PropertyKey })[];
 
-/** A refusal as its page shows it: what was refused and why, the schema's issues by field, how to mend it. */
+/** A refusal as its page shows it: what was refused and why, the schema's issues by field, how to fix it. */
 export function refusalText(
   message: string,
   { event, messages, callback, reason, issues, fix }: Readonly<Record<string, unknown>>,

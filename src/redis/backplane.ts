@@ -207,7 +207,7 @@ function recordOf(text: string, envelopes: Envelopes, log: Log): unknown {
   try {
     return decodeData(body);
   } catch (error) {
-    // It is signed by us all the same, so the reader must know that there was a record.
+    // We have signed it, so the reader must know that there was a record.
     log("a record of the journal cannot be read", { error });
     return null;
   }

@@ -66,7 +66,7 @@ function receive(message: DevMessage): void {
   else {
     overlay?.remove();
     overlay = undefined;
-    // It may have been mended before this page was connected.
+    // It may have been fixed before this page was connected.
     if (crashedWith !== undefined && crashedWith !== String(message.version)) location.reload();
   }
 }

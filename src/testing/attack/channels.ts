@@ -4,7 +4,7 @@ import type { Browser, HandshakeOptions } from "../browser.js";
 import { KitSocket } from "../wire.js";
 
 /** A channel of a user socket, with a topic to join it by. */
-interface SiteChannel {
+export interface SiteChannel {
   /** The path of its socket and its pattern: `/chat room:*`. */
   readonly name: string;
   readonly path: string;

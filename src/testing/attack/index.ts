@@ -50,22 +50,9 @@ export async function attack(endpoint: Endpoint, options: AttackOptions): Promis
   checkValue("kit_expectation", place, "the object of options", options, OBJECT);
   checkValue("kit_expectation", place, "principals", options.principals, OBJECT);
   const { principals, paths = [], changesData = true, spares = [] } = options;
-  for (const [name, browser] of Object.entries(principals)) {
-    if (browser.endpoint === endpoint) continue;
-    throw new HoldfastError("kit_expectation", {
-      what: "A principal belongs to another endpoint.",
-      expected: "browsers of the endpoint that is attacked",
-      got: name,
-      fix: "openBrowser(endpoint)",
-    });
-  }
+  assertOwn(endpoint, principals);
   const report = new AttackReport();
-  const visits: Visit[] = [];
-  for (const at of routesOf(endpoint)) {
-    for (const path of pathsOf(at, paths)) {
-      for (const [name, browser] of Object.entries(principals)) visits.push(await visit(name, browser, at, path));
-    }
-  }
+  const visits = await visitAll(endpoint, principals, paths);
   // Begin with attacks that change nothing if they are refused.
   for (const found of visits) {
     await forgeEvents(found, report);
@@ -86,6 +73,29 @@ export async function attack(endpoint: Endpoint, options: AttackOptions): Promis
   }
   for (const { page } of visits) page?.close();
   return report;
+}
+
+function assertOwn(endpoint: Endpoint, principals: AttackOptions["principals"]): void {
+  for (const [name, browser] of Object.entries(principals)) {
+    if (browser.endpoint === endpoint) continue;
+    throw new HoldfastError("kit_expectation", {
+      what: "A principal belongs to another endpoint.",
+      expected: "browsers of the endpoint that is attacked",
+      got: name,
+      fix: "openBrowser(endpoint)",
+    });
+  }
+}
+
+/** Opens every page as every user. */
+async function visitAll(endpoint: Endpoint, principals: AttackOptions["principals"], paths: readonly string[]): Promise<Visit[]> {
+  const visits: Visit[] = [];
+  for (const at of routesOf(endpoint)) {
+    for (const path of pathsOf(at, paths)) {
+      for (const [name, browser] of Object.entries(principals)) visits.push(await visit(name, browser, at, path));
+    }
+  }
+  return visits;
 }
 
 /** Stored text is shown to everybody. */

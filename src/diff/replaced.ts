@@ -25,9 +25,18 @@ export interface PageBefore {
   forms(wanted: Wanted, now: ComponentIdentity | undefined): readonly ShownForm[];
   /** Approximately how many values it holds. */
   readonly weight: number;
+  /** Drops what no longer counts, and of the pages that came before it all but so many. */
+  shorten(pagesBefore: number): void;
 }
 
+/**
+ * How many pages that a browser may still show are kept behind each other. A client that loses each connection as soon as it has joined
+ * shows an earlier page as long as no reply reaches it: the phoenix client joins a dozen times in half a minute, and others may do it without pause.
+ */
+const KEPT_PAGES = 16;
+
 const clock = (): number => Date.now();
+const never = (): boolean => false;
 
 /** The pages that keep something. They are swept now and then, so that an idle page keeps nothing for long. */
 const keeping = new Set<Replaced>();
@@ -45,14 +54,16 @@ export class Replaced {
   readonly #forms = new KeptForms();
   /** What the browser showed before this page was joined. */
   #before: { readonly at: number; readonly page: PageBefore } | undefined;
-  readonly #submitsLater: () => boolean;
+  #submitsLater: () => boolean;
   readonly #now: () => number;
+  /** How many values it took along when its page was left. */
+  #taken = 0;
 
   /**
    * @param submitsLater whether the client may hold back a submit, as it does until a form's files have arrived
    * @param now milliseconds
    */
-  constructor(submitsLater = (): boolean => false, now = clock) {
+  constructor(submitsLater = never, now = clock) {
     this.#submitsLater = submitsLater;
     this.#now = now;
   }
@@ -145,18 +156,28 @@ export class Replaced {
   /**
    * The page has lost its socket, and what it was sent last may never have arrived: the browser may show an earlier render.
    * Keeps the latest of what was replaced, up to so many values, and is no longer swept.
-   *
-   * @returns how many values it holds now
    */
-  left(most: number): number {
+  leave(most: number): void {
     keeping.delete(this);
+    // Asking the view would hold it, with its connection, for as long as its page is remembered.
+    this.#submitsLater = never;
     this.#forms.clear();
-    this.#forget();
+    this.shorten(KEPT_PAGES);
     const { values, whole } = this.#renders.shrink(most);
-    const before = this.#before?.page.weight ?? 0;
-    if (whole && values + before <= most) return values + before;
-    this.#before = undefined;
-    return values;
+    this.#taken = values;
+    if (!whole || this.weight > most) this.#before = undefined;
+  }
+
+  /** Approximately how many values it holds, once its page was left. */
+  get weight(): number {
+    return this.#taken + (this.#before?.page.weight ?? 0);
+  }
+
+  /** Drops what no longer counts, and of the pages that came before this one all but so many. */
+  shorten(pagesBefore: number): void {
+    this.#forget();
+    if (pagesBefore === 0) this.#before = undefined;
+    this.#before?.page.shorten(pagesBefore - 1);
   }
 
   /** The view has ended. */

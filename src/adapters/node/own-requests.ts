@@ -1,11 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { Endpoint, Exchange, Host } from "../../endpoint/index.js";
-import { namesSeveralHosts } from "./host-header.js";
 import { LINGER, Linger } from "./linger.js";
 import type { NodeServer } from "./node-server.js";
 import { observedFetch } from "./observed.js";
 import { pathOf } from "./request.js";
+import { faultOf } from "./request-head.js";
 
 /** What Node knows about a request beside the Request. */
 class NodeExchange implements Exchange {
@@ -68,11 +68,9 @@ export class OwnRequests {
       return;
     }
     this.#linger.watch(incoming, outgoing);
-    if (namesSeveralHosts(incoming)) {
-      // The connection may carry another request that is smuggled behind this one.
-      outgoing.writeHead(400, { connection: "close", "content-length": "0" }).end();
-    } else {
-      this.#answer(incoming, outgoing);
-    }
+    const fault = faultOf(incoming, this.#server);
+    if (fault === undefined) return this.#answer(incoming, outgoing);
+    // The connection may carry another request that is smuggled behind this one.
+    outgoing.writeHead(fault, { connection: "close", "content-length": "0" }).end();
   };
 }

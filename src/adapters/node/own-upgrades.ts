@@ -44,7 +44,7 @@ export class OwnUpgrades {
 
   readonly #onUpgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (!this.#opens(incoming)) return this.#foreign.leave(incoming, socket, head);
-    const refusal = refusalOf(incoming);
+    const refusal = refusalOf(incoming, this.#server);
     if (refusal !== undefined) return refuse(guarded(socket), refusal);
     const request = requestOf(incoming);
     if (request === undefined) return refuse(guarded(socket), { status: 400 });

@@ -3,7 +3,8 @@ import type { Duplex } from "node:stream";
 import type { Connection } from "../../channel/index.js";
 import type { Upgrade } from "../../endpoint/index.js";
 import type { WebSocketTransport } from "../../transport/index.js";
-import { namesSeveralHosts } from "./host-header.js";
+import type { NodeServer } from "./node-server.js";
+import { faultOf } from "./request-head.js";
 
 /** Base64 of 16 bytes: RFC 6455, 4.1. */
 const KEY = /^[+/\dA-Za-z]{22}==$/;
@@ -20,8 +21,9 @@ interface Refusal {
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-4.4 for another version
  */
-export function refusalOf(incoming: IncomingMessage): Refusal | undefined {
-  if (namesSeveralHosts(incoming)) return { status: 400 };
+export function refusalOf(incoming: IncomingMessage, server: NodeServer): Refusal | undefined {
+  const fault = faultOf(incoming, server);
+  if (fault !== undefined) return { status: fault };
   const { method, httpVersionMajor, httpVersionMinor, headers } = incoming;
   if (method !== "GET") return { status: 405, headers: { allow: "GET" } };
   if (httpVersionMajor < 1 || (httpVersionMajor === 1 && httpVersionMinor < 1)) return { status: 400 };

@@ -6,7 +6,7 @@ import { connect, type AddressInfo, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createEndpoint, html, liveSession, liveView, userSocket, type Endpoint, type EndpointOptions } from "holdfast";
+import { createEndpoint, html, liveSession, liveView, rateLimit, userSocket, type Endpoint, type EndpointOptions } from "holdfast";
 import { attach, serve } from "holdfast/node";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Browser } from "../support/browser.js";
@@ -434,6 +434,34 @@ describe("serve", () => {
     expect(response.statusCode).toBe(200);
     response.resume();
   });
+
+  it.each([["loopback", [200, 429, 200, 101, 429, 101]], [undefined, [200, 429, 429, 101, 429, 429]]] as const)(
+    "on a unix socket, the proxy of this machine names the clients if it is trusted: trustProxy %s", async (trustProxy, expected) => {
+      const folder = await mkdtemp(join(tmpdir(), "serve-"));
+      ends.push(() => rm(folder, { recursive: true }));
+      const path = join(folder, "app.sock");
+      await serve(make({
+        url: "http://app.example", limits: { socketsPerIp: 1 }, ...(trustProxy !== undefined && { trustProxy }),
+        routes: (app) => app.get("/limited", rateLimit({ perSecond: 0.001, burst: 1 }), (c) => c.text("ok")),
+      }), { path });
+      const get = async (client: string): Promise<number | undefined> => {
+        const [response] = (await once(httpRequest({ socketPath: path, path: "/limited", headers: { "x-forwarded-for": client } }).end(), "response")) as [IncomingMessage];
+        return response.resume().statusCode;
+      };
+      const open = async (client: string): Promise<number> => {
+        const socket = connect(path);
+        ends.push(() => socket.destroy());
+        socket.write(["GET /live/websocket?vsn=2.0.0 HTTP/1.1", "Host: app.example", "Origin: http://app.example", "Connection: Upgrade", "Upgrade: websocket",
+          "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", `X-Forwarded-For: ${client}`, "", ""].join("\r\n"));
+        const [data] = (await within(once(socket, "data"), "an answer")) as [Buffer];
+        return Number(data.toString("latin1").split(" ")[1]);
+      };
+      const clients = ["203.0.113.7", "203.0.113.7", "203.0.113.8"];
+      const statuses: (number | undefined)[] = [];
+      for (const client of clients) statuses.push(await get(client));
+      for (const client of clients) statuses.push(await open(client));
+      expect(statuses).toEqual(expected);
+    });
 
   // Keys that both know instead of a certificate, which a test could not make.
   const psk = Buffer.alloc(16, 7);

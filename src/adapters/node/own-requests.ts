@@ -4,6 +4,7 @@ import type { Endpoint, Exchange, Host } from "../../endpoint/index.js";
 import { LINGER, Linger } from "./linger.js";
 import type { NodeServer } from "./node-server.js";
 import { observedFetch } from "./observed.js";
+import { peerOf } from "./peer.js";
 import { pathOf } from "./request.js";
 import { faultOf } from "./request-head.js";
 
@@ -11,14 +12,16 @@ import { faultOf } from "./request-head.js";
 class NodeExchange implements Exchange {
   readonly #incoming: IncomingMessage;
   readonly #outgoing: ServerResponse;
+  readonly #server: NodeServer;
 
-  constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse, server: NodeServer) {
     this.#incoming = incoming;
     this.#outgoing = outgoing;
+    this.#server = server;
   }
 
   get peer(): string | undefined {
-    return this.#incoming.socket.remoteAddress;
+    return peerOf(this.#incoming, this.#server);
   }
   preset(name: string, value: string): void {
     this.#outgoing.setHeader(name, value);
@@ -40,7 +43,7 @@ export class OwnRequests {
     const fetch = observedFetch(endpoint, server);
     // Written out: spreading the two objects would be the most expensive line of a small page.
     this.#answer = getRequestListener((request, { incoming, outgoing }) => fetch(request, {
-      incoming, outgoing, holdfast: new NodeExchange(incoming as IncomingMessage, outgoing as ServerResponse),
+      incoming, outgoing, holdfast: new NodeExchange(incoming as IncomingMessage, outgoing as ServerResponse, server),
     })) as RequestListener;
   }
 

@@ -53,25 +53,35 @@ function destroy(this: Duplex): void {
   this.destroy();
 }
 
+/** The parts of a handshake. */
+interface NodeUpgradeParts {
+  readonly request: Request;
+  readonly incoming: IncomingMessage;
+  readonly peer: string | undefined;
+  readonly socket: Duplex;
+  /** The first bytes behind the handshake. */
+  readonly head: Buffer;
+  readonly transport: WebSocketTransport;
+}
+
 /** A handshake received by a Node server. */
 export class NodeUpgrade implements Upgrade {
   readonly request: Request;
   readonly env: { readonly incoming: IncomingMessage };
+  readonly peer: string | undefined;
   readonly #socket: Duplex;
   readonly #head: Buffer;
   readonly #transport: WebSocketTransport;
 
-  constructor(request: Request, incoming: IncomingMessage, socket: Duplex, head: Buffer, transport: WebSocketTransport) {
+  constructor({ request, incoming, peer, socket, head, transport }: NodeUpgradeParts) {
     this.request = request;
     this.env = { incoming };
+    this.peer = peer;
     this.#socket = socket;
     this.#head = head;
     this.#transport = transport;
   }
 
-  get peer(): string | undefined {
-    return this.env.incoming.socket.remoteAddress;
-  }
 
   accept(connection: Connection): void {
     const socket = this.#socket;

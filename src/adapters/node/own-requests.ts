@@ -5,6 +5,7 @@ import { LINGER, Linger } from "./linger.js";
 import type { NodeServer } from "./node-server.js";
 import { observedFetch } from "./observed.js";
 import { peerOf } from "./peer.js";
+import { PipelinedRequests } from "./pipelined.js";
 import { pathOf } from "./request.js";
 import { faultOf } from "./request-head.js";
 
@@ -34,6 +35,7 @@ export class OwnRequests {
   readonly #host: Host;
   readonly #answer: RequestListener;
   readonly #linger: Linger;
+  readonly #pipelined = new PipelinedRequests();
   #others: readonly RequestListener[] = [];
 
   constructor(server: NodeServer, endpoint: Endpoint, host: Host) {
@@ -70,10 +72,15 @@ export class OwnRequests {
       for (const other of this.#others) other.call(this.#server, incoming, outgoing);
       return;
     }
+    if (PipelinedRequests.waits(outgoing)) this.#pipelined.hold(incoming, outgoing, () => this.#begin(incoming, outgoing));
+    else this.#begin(incoming, outgoing);
+  };
+
+  #begin(incoming: IncomingMessage, outgoing: ServerResponse): void {
     this.#linger.watch(incoming, outgoing);
     const fault = faultOf(incoming, this.#server);
     if (fault === undefined) return this.#answer(incoming, outgoing);
     // The connection may carry another request that is smuggled behind this one.
     outgoing.writeHead(fault, { connection: "close", "content-length": "0" }).end();
-  };
+  }
 }

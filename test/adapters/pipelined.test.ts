@@ -49,7 +49,7 @@ afterEach(async () => {
   await endpoint.close();
 });
 
-const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`;
+const get = (path: string, fields = ""): string => `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${fields}\r\n`;
 
 /** A connection, with everything that it has received. */
 function open(): { readonly socket: Socket; has(text: string): Promise<string>; readonly closed: Promise<unknown> } {
@@ -69,13 +69,14 @@ function open(): { readonly socket: Socket; has(text: string): Promise<string>; 
   return { socket, has, closed: within(new Promise((resolve) => socket.once("close", resolve)), "the close of the connection") };
 }
 
-it("each begins when the one before it is answered, in a turn of its own", async () => {
-  const { socket, has } = open();
-  socket.write(Array.from({ length: 80 }, (_, n) => get(`/?n=${n}`)).join(""));
-  expect((await has("answer 79;")).match(/(?<=answer )\d+/g)).toEqual(Array.from({ length: 80 }, (_, n) => String(n)));
-  expect(most).toBe(1);
-  expect(new Set(began.map(({ turn: of }) => of)).size).toBe(80);
-});
+it.each([["plain ones", ""], ["offers of another protocol", "Connection: Upgrade\r\nUpgrade: h2c\r\n"]])(
+  "each begins when the one before it is answered, in a turn of its own: %s", async (_what, offer) => {
+    const { socket, has } = open();
+    socket.write(Array.from({ length: 80 }, (_, n) => get(`/?n=${n}`, offer)).join(""));
+    expect((await has("answer 79;")).match(/(?<=answer )\d+/g)).toEqual(Array.from({ length: 80 }, (_, n) => String(n)));
+    expect(most).toBe(1);
+    expect(new Set(began.map(({ turn: of }) => of)).size).toBe(80);
+  });
 
 it("they keep their bodies", async () => {
   const { socket, has } = open();

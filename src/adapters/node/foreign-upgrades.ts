@@ -83,22 +83,23 @@ function asksForWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase().split(",").some((protocol) => protocol.trim() === "websocket") === true;
 }
 
-/** Calls back once the socket's earlier requests are answered; never if it is closed before. */
+/**
+ * Calls back once the socket's earlier requests are answered, in a turn of its own: thousands of offers in a row would otherwise hold the
+ * event loop together. Never if the socket is closed before.
+ */
 function whenFree(socket: Duplex, free: () => void): void {
-  // Node's own: the response that is being written. The next one takes its place before it emits `close`.
-  const response: unknown = Reflect.get(socket, "_httpMessage");
-  if (!(response instanceof ServerResponse)) {
-    if (!socket.destroyed) free();
-    return;
-  }
   // Until then nobody else listens for errors, and a connection that is reset would end the process. Node adds its own listener
   // for each request, so this one goes.
   const cut = (): void => void socket.destroy();
   socket.once("error", cut);
-  response.once("close", () => {
+  const look = (): void => {
+    // Node's own: the response that is being written. The next one takes its place before it emits `close`.
+    const response: unknown = Reflect.get(socket, "_httpMessage");
+    if (response instanceof ServerResponse) return void response.once("close", () => setImmediate(look));
     socket.off("error", cut);
-    whenFree(socket, free);
-  });
+    if (!socket.destroyed) free();
+  };
+  setImmediate(look);
 }
 
 /**

@@ -16,7 +16,7 @@ export interface PendingHandshake {
 
 /** What an adapter knows about a request beside the Request itself. */
 export interface Exchange {
-  /** The address of the connection's peer; undefined if it has none, as on a unix socket. */
+  /** The address of the connection's peer; undefined if it is not known. */
   readonly peer: string | undefined;
   /**
    * Sets a header that applies unless the response sets its own of this name: cheaper for a server than headers on a

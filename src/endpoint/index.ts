@@ -4,6 +4,7 @@ export { NONCE, type CspDirective, type CspOptions, type CspSources } from "./cs
 export type { LongPollOptions } from "../transport/long-poll/index.js";
 export { createEndpoint, Endpoint, hostOf } from "./endpoint.js";
 export type { HealthPaths } from "./health.js";
+export { compileHooks } from "./hook-modules.js";
 export { observeRefusals } from "./log.js";
 export type { LogFunction, Logger, LogLevel } from "./logger.js";
 export type { RenderLiveOptions } from "./live-page.js";

@@ -14,6 +14,7 @@ export { cspNonce, type HeaderValue } from "./page-headers.js";
 export type { ErrorPageProps } from "./pages.js";
 export { rateLimit, type RateLimitOptions } from "./rate-limit.js";
 export { readEnv } from "./read-env.js";
+export { readForm, type ReadForm } from "./read-form.js";
 export type { LogInOptions, RequestSession } from "./request-session.js";
 export { csrfField, logIn, logOut, putFlash, sessionOf } from "./session.js";
 export { viteManifest, type ViteManifest, type ViteManifestOptions } from "./vite-manifest.js";

@@ -116,7 +116,8 @@ export interface Host {
    * Called before a server listens. The first time in production it warns about what is volatile or weak.
    *
    * @param hostname undefined if browsers cannot reach it directly: a unix socket
-   * @throws HoldfastError `endpoint_config_invalid` in production on a host that is not loopback, without `url`
+   * @throws HoldfastError `endpoint_config_invalid` in production on a host that is not loopback, without `url`; if a client hook is TypeScript
+   * that nothing compiles
    */
   check(hostname: string | undefined): void;
   /** From now on handshakes are accepted, and `endpoint.close` closes this server too. */

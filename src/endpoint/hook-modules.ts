@@ -90,14 +90,24 @@ export class HookModules implements RenewableModules {
     app.get(`${ROOT}/:version/:name`, headers, async (c) => {
       const found = this.#loaded.modules.find(({ name }) => name === c.req.param("name"));
       if (found === undefined || c.req.param("version") !== this.#loaded.version) return c.notFound();
-      const text = await Promise.resolve(found.text).catch(() => undefined);
-      // The development server, which compiles it, has said why.
+      // The development server, which compiles it, has said why it does not.
+      const text = await (compiler === undefined ? found.text : Promise.resolve(found.text).catch(() => undefined));
       if (text === undefined) return c.notFound();
       const bytes = Buffer.from(text);
       return respond(c, inMemory(bytes, {
         type: "text/javascript; charset=utf-8", tag: `"${fingerprint(bytes)}"`, cacheControl: "public, max-age=31536000, immutable",
       }));
     });
+  }
+
+  /**
+   * Called before a server listens: an application whose pages no browser loads, such as a test's, runs from its sources.
+   *
+   * @throws HoldfastError `endpoint_config_invalid` for a module in TypeScript that nothing compiles
+   */
+  check(): void {
+    const source = compiler === undefined ? this.#loaded.modules.find(({ path }) => TYPESCRIPT.test(path)) : undefined;
+    if (source !== undefined) throw notCompiled(source.path);
   }
 
   has(path: string): boolean {
@@ -126,11 +136,11 @@ function attribute(name: string, value: string | undefined): string {
 
 function moduleOf({ file, name, text }: HookSource, all: readonly HookSource[]): HookModule {
   const path = fileURLToPath(file);
-  if (compiler === undefined || !TYPESCRIPT.test(path)) {
+  if (!TYPESCRIPT.test(path)) {
     const pointed = withUrls(file, text, all);
     return { path, name, text: pointed, integrity: integrityOf(pointed) };
   }
-  const compiled = compiler(path, text).then((script) => withUrls(file, script, all));
+  const compiled = compiler === undefined ? Promise.reject<string>(notCompiled(path)) : compiler(path, text).then((script) => withUrls(file, script, all));
   // Whoever asks for it is told.
   compiled.catch(() => {});
   return { path, name, text: compiled, integrity: undefined };
@@ -170,9 +180,7 @@ function asScript(name: string): string {
 function sourceOf(named: URL): URL {
   const script = new URL(asScript(named.href));
   const source = new URL(script.href.replace(/\.([cm]?)js$/, ".$1ts"));
-  const found = [...(compiler === undefined ? [] : [named]), script, named, source].find((file) => existsSync(file)) ?? named;
-  if (compiler === undefined && TYPESCRIPT.test(found.href) && existsSync(found)) throw notCompiled(found);
-  return found;
+  return [...(compiler === undefined ? [] : [named]), script, named, source].find((file) => existsSync(file)) ?? named;
 }
 
 function readModule(file: URL): string {
@@ -186,10 +194,10 @@ function readModule(file: URL): string {
   }
 }
 
-function notCompiled(file: URL): HoldfastError {
+function notCompiled(path: string): HoldfastError {
   return new HoldfastError("endpoint_config_invalid", {
     what: "A module of client hooks is written in TypeScript, which browsers do not run.",
-    expected: `its compiled file beside it: ${basename(fileURLToPath(new URL(asScript(file.href))))}`, got: file.href,
+    expected: `its compiled file beside it: ${basename(asScript(path))}`, got: path,
     fix: "holdfast dev compiles it; elsewhere compile it, with what it imports from its folder, and run the output: tsc && node dist/main.js",
   });
 }

@@ -150,6 +150,7 @@ export class EndpointHost implements Host {
   check(hostname: string | undefined): void {
     checkHost(hostname, this.#parts.environment.base);
     checkConcurrency(this.#parts.cluster !== undefined);
+    this.#parts.hookModules.check();
     if (this.#warned || !warnsAtBoot(hostname)) return;
     this.#warned = true;
     for (const { what, fix } of this.#parts.warnings) this.log(what, { fix });

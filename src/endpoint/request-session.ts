@@ -6,7 +6,7 @@ import type { AsJson } from "../protocol/index.js";
 import type { Revoked } from "../pubsub/index.js";
 import {
   cookieName, cookieValue, csrfToken as makeCsrfToken, isEmptySession, newSession, openSession, renewSession, sealSession,
-  serializeSessionCookie, sessionKey, sessionRevoked, type SessionContent, type SessionData,
+  serializeSessionCookie, sessionKey, sessionRevoked, type Limits, type SessionContent, type SessionData,
 } from "../security/index.js";
 import type { Environment } from "./environment.js";
 
@@ -91,6 +91,10 @@ export class RequestSession {
   /** The messages that the last page left for this one. */
   get flash(): Flash {
     return this.#flash;
+  }
+  /** The endpoint's limits. */
+  get limits(): Limits {
+    return this.#environment.live.limits;
   }
   /** Whether the request came with a session. If not, no CSRF token can be valid for it. */
   get held(): boolean {

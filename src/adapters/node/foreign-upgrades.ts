@@ -65,7 +65,9 @@ export class ForeignUpgrades {
   #decline(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     // With fields missing it would be another request: without its Content-Length, its body would be the next one.
     const fault = faultOf(incoming, this.#server);
-    if (fault === undefined && !asksForWebSocket(incoming)) return whenFree(socket, () => serveWithoutUpgrade(this.#server, incoming, socket, head));
+    if (fault === undefined && !asksForWebSocket(incoming)) {
+      return whenFree(socket, () => serveWithoutUpgrade(this.#server, incoming, socket, head));
+    }
     refuse(guarded(socket), { status: fault ?? 404 });
   }
 

@@ -352,7 +352,7 @@ describe("a server that is counted from outside", () => {
     };
     await join();
     const { promises, writes } = await each(JOINS, join);
-    expect(promises).toBeLessThan(60);
+    expect(promises).toBeLessThan(58);
     expect(writes).toBe(3);
   });
 

@@ -4,6 +4,7 @@ import {
   type JoinDoors, type SessionHandshake, type TopicMatcher, type UserSocket, type Waiting,
 } from "../channel/index.js";
 import type { Assigns } from "../live/index.js";
+import { isPromise, type MaybePromise } from "../mailbox/index.js";
 import { verifyCsrf } from "../security/index.js";
 import type { PendingHandshake } from "./adapter.js";
 import type { Admissions } from "./admissions.js";
@@ -92,16 +93,17 @@ export class Handshakes {
     const session = sessionOf(c).data;
     // Without a valid cookie the session is new, and no token can belong to it.
     const stale = !verifyCsrf(c.req.query("_csrf_token"), session.id);
-    const full = await this.#full(c, upgrade, session.id, stale);
-    if (full !== undefined) return full;
+    const full = this.#full(c, upgrade, session.id, stale);
+    const refusal = isPromise(full) ? await full : full;
+    if (refusal !== undefined) return refusal;
     if (this.#fenced(upgrade, session.id, session.liveSocketId)) return this.#disconnected(c, upgrade);
     const { registry, live } = this.#environment;
     const handshake: SessionHandshake = { session, stale, origin, info: connectInfo(c, this.#environment, upgrade.address) };
     return new Connection(handshake, joins(handshake), registry, live.limits);
   }
 
-  /** Waits until there is room for a socket, and makes it among the session's own; the refusal if there is none. */
-  async #full(c: Context, upgrade: PendingHandshake, sessionId: string, stale: boolean): Promise<Response | undefined> {
+  /** The refusal if there is no room for a socket; a promise if it must wait its turn. Makes room among the session's own sockets. */
+  #full(c: Context, upgrade: PendingHandshake, sessionId: string, stale: boolean): MaybePromise<Response | undefined> {
     const { registry, live, admissions } = this.#environment;
     const { address } = upgrade;
     const full = registry.full(sessionId, address);
@@ -110,15 +112,18 @@ export class Handshakes {
       live.log("socket refused", { reason: "address limit", address });
       return c.text("too many sockets", 429);
     }
+    const admitted = (retryAfterMs: number | undefined): Response | undefined => {
+      if (retryAfterMs !== undefined) {
+        live.log("socket refused", { reason: "rate", address });
+        return c.text("too many sockets at once", 429, { "retry-after": String(Math.ceil(retryAfterMs / 1000)) });
+      }
+      // A new tab replaces the one that was not used for longest.
+      if (full === "session") registry.closeLeastActive(sessionId);
+      return undefined;
+    };
     // Where the page's token was checked, this is a returning client.
-    const retryAfterMs = await admissions.admit({ address, sessionId, lane: stale ? "new" : "rejoin" })?.answer;
-    if (retryAfterMs !== undefined) {
-      live.log("socket refused", { reason: "rate", address });
-      return c.text("too many sockets at once", 429, { "retry-after": String(Math.ceil(retryAfterMs / 1000)) });
-    }
-    // A new tab replaces the one that was not used for longest.
-    if (full === "session") registry.closeLeastActive(sessionId);
-    return undefined;
+    const wait = admissions.admit({ address, sessionId, lane: stale ? "new" : "rejoin" });
+    return wait === undefined ? admitted(undefined) : wait.answer.then(admitted);
   }
 
   /** Warns once if all clients seem to be one because a proxy stands in front of them. */

@@ -57,7 +57,7 @@ export class LivePages {
       sessionId: requestSession.data.id,
       lane: "new",
     });
-    const retryAfterMs = await wait?.answer;
+    const retryAfterMs = wait && (await wait.answer);
     if (retryAfterMs !== undefined) {
       c.header("retry-after", String(Math.ceil(retryAfterMs / 1000)));
       throw new StatusError(503, "too many pages at once");

@@ -73,7 +73,7 @@ describe("a page that changes ten times a second", () => {
     const page = (render: number, before?: Replaced): Replaced => {
       const replaced = new Replaced(undefined, () => now);
       if (before !== undefined) replaced.follows(leftPage(before));
-      replaced.add(undefined, [save(render)], render);
+      replaced.addSlot(save(render), render);
       replaced.leave(1_024);
       return replaced;
     };
@@ -93,7 +93,7 @@ describe("a page that changes ten times a second", () => {
 
   test("once it was left, asks its view nothing, so as not to hold it", () => {
     const replaced = new Replaced(() => { throw new Error("asked"); }, () => now);
-    replaced.add(undefined, [save(1)], 1, true);
+    replaced.addForms(ANY, [save(1)], 1);
     replaced.leave(1_024);
     now += 60_000;
     expect(replaced.find({ name: "save~n=1", target: undefined }, undefined)).toBeUndefined();

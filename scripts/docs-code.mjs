@@ -1,4 +1,5 @@
-// The code of the guides is taken from files that tests run. A block names its file, and a region unless it shows the whole file:
+// The code of the docs is taken from files that tests run, that of the guides all of it. A block names its file, and a region unless it
+// shows the whole file:
 //
 //     ```ts file=examples/desk/1-board/src/db.ts
 //     ```ts file=test/docs/forms.ts#upload
@@ -13,7 +14,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const BLOCK = /^```(\w*)(?: file=([^\s#]+)(?:#(\S+))?( imports)?)?\n([\s\S]*?)^```$/gm;
-const IMPORT = /^import (type )?\{([^}]*)\} from "([^".][^"]*)";$/gm;
+const IMPORT = /^import (type )?(?:(\w+)(?:, )?)?(?:\{([^}]*)\})? ?from "([^".][^"]*)";$/gm;
 const MARKER = /^[ \t]*(?:\/\/|#|--) ?#(?:region|endregion).*\n/gm;
 
 /** The code blocks of a Markdown text: language, file and region if it names them, and the code. */
@@ -42,9 +43,10 @@ export function shownCode(file, region) {
 /** The imports of packages in a file that a part of its code uses: functions are called, tagged or have members; types stand anywhere. */
 function importsOf(file, code) {
   const used = (name) => new RegExp(`(?<![\\w.$"'/<-])${name}${/^[a-z]/.test(name) ? "[(.<`]" : "\\b"}`).test(code);
-  return [...readFileSync(join(ROOT, file), "utf8").matchAll(IMPORT)].flatMap(([, type = "", names, from]) => {
+  return [...readFileSync(join(ROOT, file), "utf8").matchAll(IMPORT)].flatMap(([, type = "", all = "", names = "", from]) => {
     const needed = names.split(",").map((name) => name.trim()).filter((name) => name !== "" && used(name.replace("type ", "")));
-    return needed.length === 0 ? [] : [`import ${type}{ ${needed.join(", ")} } from "${from}";\n`];
+    const parts = [...(all !== "" && used(all) ? [all] : []), ...(needed.length > 0 ? [`{ ${needed.join(", ")} }`] : [])];
+    return parts.length === 0 ? [] : [`import ${type}${parts.join(", ")} from "${from}";\n`];
   }).join("");
 }
 
@@ -59,16 +61,14 @@ export function withCode(markdown) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const folder = join(ROOT, "docs/guides");
-  for (const name of readdirSync(folder).filter((each) => each.endsWith(".md"))) {
-    const path = join(folder, name);
+  for (const name of readdirSync(join(ROOT, "docs"), { recursive: true }).filter((each) => each.endsWith(".md"))) {
+    const path = join(ROOT, "docs", name);
     const before = readFileSync(path, "utf8");
     const after = withCode(before);
     if (after === before) continue;
     if (process.argv.includes("--write")) writeFileSync(path, after);
     else process.exitCode = 1;
-    console.log(
-      `docs/guides/${name}: ${process.argv.includes("--write") ? "written" : "its code is not what its files have; run this with --write"}`,
-    );
+    const done = process.argv.includes("--write") ? "written" : "its code is not what its files have; run this with --write";
+    console.log(`docs/${name}: ${done}`);
   }
 }

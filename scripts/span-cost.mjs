@@ -1,9 +1,15 @@
-// What the spans of an event cost by themselves, without a server around them: CPU time with and without OpenTelemetry, in turns.
-// Prints microseconds an event beyond what it takes without, with both context managers. See docs/telemetry.md.
+// What OpenTelemetry costs an event: CPU time with and without it, in turns, within one process. See docs/telemetry.md.
 //
-//   npm run build && node scripts/span-cost.mjs
+//   npm run build && node scripts/span-cost.mjs            the spans by themselves, with both context managers
+//   npm run build && node scripts/span-cost.mjs socket     the event of a counter on its way through a server, from 200 websockets
+//
+// Prints microseconds an event beyond what it takes without. `npm run bench -- tracing` measures a server on its own, with its client in
+// another process: what a busy machine does to a turn of a second is more than what tracing does.
 import { context } from "@opentelemetry/api";
 import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
+import { openViews } from "../bench/dist/client.js";
+import { serve } from "../dist/adapters/node/index.js";
+import { createEndpoint, html, liveSession, liveView } from "../dist/index.js";
 import { HoldfastContextManager, openTelemetry } from "../dist/otel/index.js";
 import { currentOwner, OwnerRef } from "../dist/telemetry/current-owner.js";
 import { spans } from "../dist/telemetry/spans.js";
@@ -25,6 +31,11 @@ async function job() {
 const event = () => (spans.event.heard ? spans.event.run({ view: "counter", event: "increment" }, job) : job());
 const turn = () => (spans.turn.heard ? spans.turn.run({ view: "counter", event: "increment" }, event) : event());
 
+const quantiles = (values) => {
+  const sorted = values.toSorted((a, b) => a - b);
+  return (share) => sorted[Math.round((sorted.length - 1) * share)];
+};
+
 const owner = new OwnerRef({ crash() {} });
 
 /** CPU time of an event, in microseconds. */
@@ -37,22 +48,90 @@ async function measured(sample) {
   return (user + system) / EVENTS;
 }
 
-const beyond = Object.fromEntries(Object.keys(MANAGERS).map((name) => [name, SAMPLES.map(() => [])]));
-for (let t = 0; t < TURNS + WARM_TURNS; t++) {
-  for (const [name, contextManager] of Object.entries(MANAGERS)) {
-    provider.register({ contextManager });
-    const costs = [];
-    for (const sample of SAMPLES) costs.push(await measured(sample));
-    if (t >= WARM_TURNS) costs.forEach((cost, i) => beyond[name][i].push(cost - costs[0]));
-    context.disable();
+async function bySpans() {
+  const beyond = Object.fromEntries(Object.keys(MANAGERS).map((name) => [name, SAMPLES.map(() => [])]));
+  for (let t = 0; t < TURNS + WARM_TURNS; t++) {
+    for (const [name, contextManager] of Object.entries(MANAGERS)) {
+      provider.register({ contextManager });
+      const costs = [];
+      for (const sample of SAMPLES) costs.push(await measured(sample));
+      if (t >= WARM_TURNS) costs.forEach((cost, i) => beyond[name][i].push(cost - costs[0]));
+      context.disable();
+    }
+  }
+  console.log(`Node ${process.version}, ${TURNS} turns of ${EVENTS} events`);
+  for (const [name, bySample] of Object.entries(beyond)) {
+    for (const [i, sample] of SAMPLES.entries()) {
+      if (sample === undefined) continue;
+      const at = quantiles(bySample[i]);
+      const half = `half of the turns between ${at(0.25).toFixed(2)} and ${at(0.75).toFixed(2)}`;
+      console.log(`${name}, sample ${sample}: ${at(0.5).toFixed(2)} µs an event (${half})`);
+    }
   }
 }
-console.log(`Node ${process.version}, ${TURNS} turns of ${EVENTS} events`);
-for (const [name, bySample] of Object.entries(beyond)) {
-  for (const [i, sample] of SAMPLES.entries()) {
-    if (sample === undefined) continue;
-    const sorted = bySample[i].toSorted((a, b) => a - b);
-    const at = (share) => sorted[Math.round((sorted.length - 1) * share)].toFixed(2);
-    console.log(`${name}, sample ${sample}: ${at(0.5)} µs an event (half of the turns between ${at(0.25)} and ${at(0.75)})`);
+
+const CONNECTIONS = 200;
+/**
+ * Events on each connection, for each sample in a turn, and as many before them, because what openTelemetry makes is new code to
+ * Node. Turns
+ * are short, so that whatever else the machine does meets all samples alike.
+ */
+const EACH = 10;
+const SHORT_TURNS = 400;
+
+async function throughSockets() {
+  provider.register({ contextManager: MANAGERS.HoldfastContextManager });
+  const counter = liveView.define({
+    name: "counter", authorize: "public", mount: () => ({ count: 0 }),
+    events: { inc: { handle: (socket) => socket.update("count", (count) => count + 1) } },
+    render: ({ count }, on) => html`<div><p>Count: <span>${count}</span></p><button phx-click=${on.inc}>+1</button></div>`,
+  });
+  const endpoint = createEndpoint({
+    secret: "a secret for a server that only this machine can reach", log() {},
+    live: [liveSession("default", {}, (live) => live("/", counter))],
+    limits: {
+      socketsPerIp: Infinity, eventsPerSecond: Infinity, eventBurst: Infinity, admissionsPerIp: Infinity, admissionBurstPerIp: Infinity,
+      rejoinsPerIp: Infinity, rejoinBurstPerIp: Infinity,
+    },
+  });
+  const { url, close } = await serve(endpoint, { port: 0, watchdog: false });
+  const views = await openViews(url, "/", CONNECTIONS);
+  const costOf = async (sample) => {
+    const stop = sample === undefined ? () => {} : openTelemetry({ sample });
+    const events = () => Promise.all(views.map(async (view) => {
+      for (let i = 0; i < EACH; i++) await view.ask("inc", {});
+    }));
+    await events();
+    const before = process.cpuUsage();
+    await events();
+    const { user, system } = process.cpuUsage(before);
+    stop();
+    return (user + system) / CONNECTIONS / EACH;
+  };
+  // Without it twice: the second shows how exact the others are.
+  const samples = [undefined, undefined, 0.01];
+  const costs = samples.map(() => []);
+  for (let t = 0; t < SHORT_TURNS + 50; t++) {
+    const turn = [];
+    for (let k = 0; k < samples.length; k++) {
+      const at = (t + k) % samples.length;
+      turn[at] = await costOf(samples[at]);
+    }
+    if (t >= 50) turn.forEach((cost, i) => costs[i].push(cost));
   }
+  const without = `${quantiles(costs[0])(0.5).toFixed(1)} µs an event with its client's part`;
+  console.log(`Node ${process.version}, ${SHORT_TURNS} turns of ${CONNECTIONS * EACH} events; without: ${without}`);
+  for (const [i, sample] of samples.entries()) {
+    if (i === 0) continue;
+    const at = quantiles(costs[i].map((cost, turn) => cost - costs[0][turn]));
+    // The standard error of a median, from the quartiles.
+    const error = 1.25 * (at(0.75) - at(0.25)) / 1.35 / Math.sqrt(SHORT_TURNS);
+    const how = sample === undefined ? "without, again" : `sample ${sample}`;
+    console.log(`${how}: ${at(0.5).toFixed(2)} µs an event more (± ${error.toFixed(2)})`);
+  }
+  for (const view of views) view.terminate();
+  await close();
 }
+
+await (process.argv[2] === "socket" ? throughSockets() : bySpans());
+process.exit();

@@ -15,10 +15,10 @@ export {
   type NestedForm, type NestedKey, type PatchLink, type PortalProps, type PostLink, type Submitted, type ValueAt,
 } from "./components/index.js";
 export {
-  createEndpoint, cspNonce, csrfField, logIn, logOut, NONCE, putFlash, rateLimit, readEnv, sessionOf, viteManifest,
+  createEndpoint, cspNonce, csrfField, logIn, logOut, NONCE, putFlash, rateLimit, readEnv, readForm, sessionOf, viteManifest,
   type CspDirective, type CspOptions, type CspSources, type Endpoint, type EndpointOptions, type ErrorPageProps,
   type HeaderValue, type HealthPaths, type LogFunction, type Logger, type LogLevel, type LongPollOptions,
-  type PublicDirOptions, type LogInOptions, type RateLimitOptions, type RenderLiveOptions, type RequestSession,
+  type PublicDirOptions, type LogInOptions, type RateLimitOptions, type ReadForm, type RenderLiveOptions, type RequestSession,
   type SessionOptions, type ViteManifest, type ViteManifestOptions,
 } from "./endpoint/index.js";
 export { ERROR_CODES, Forbidden, HoldfastError, NotFound, StatusError, type ErrorCode } from "./errors/index.js";

@@ -9,7 +9,7 @@ test.each([
     "definePaths", "disconnect", "dynamicTag", "every", "fileInput", "fileRevocations", "flashGroup", "focusWrap", "form", "formParams",
     "formTag", "halt", "html", "imagePreview", "intersperse", "keyed", "link", "liveComponent", "liveRender", "liveSession", "liveTitle",
     "liveView", "localPath", "logIn", "logOut", "memo", "memoryRevocations", "memorySubmissions", "navigate", "noReply", "onMount", "onSpan",
-    "onTelemetry", "patch", "portal", "presence", "putFlash", "rateLimit", "readEnv", "redirect", "refuse", "renderToString", "reply", "sessionOf",
+    "onTelemetry", "patch", "portal", "presence", "putFlash", "rateLimit", "readEnv", "readForm", "redirect", "refuse", "renderToString", "reply", "sessionOf",
     "spread", "stream", "streamAsync", "styles", "temporaryAssign", "toForm", "topic", "trustedHtml", "upload", "uploadErrors", "userSocket", "viteManifest",
   ]],
   ["holdfast/node", ["attach", "serve"]],

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { createEndpoint, csrfField, html, liveSession, liveView } from "holdfast";
+import { createEndpoint, csrfField, html, liveSession, liveView, type LogFunction } from "holdfast";
+import { serve } from "holdfast/node";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 let folder = "";
@@ -20,8 +21,9 @@ async function file(name: string, text: string): Promise<URL> {
 }
 
 const Page = liveView.define({ authorize: "public", render: () => html`<h1>Page</h1>` });
-const served = (...clientHooks: URL[]) => createEndpoint({
-  secret: "a secret of the tests, and of no one else", clientHooks, live: [liveSession("default", {}, (live) => live("/", Page))], log() {},
+const served = (...given: readonly (URL | LogFunction)[]) => createEndpoint({
+  secret: "a secret of the tests, and of no one else", live: [liveSession("default", {}, (live) => live("/", Page))],
+  clientHooks: given.filter((each) => each instanceof URL), log: given.find((each) => typeof each === "function") ?? (() => {}),
 });
 type Served = ReturnType<typeof served>;
 const links = async (endpoint: Served): Promise<string[]> =>
@@ -66,12 +68,25 @@ test("another text is another version; in development it is read again, otherwis
   expect(await text(endpoint, after!)).toBe("export default { Other: {} };");
 });
 
-test("a module in TypeScript is refused, by its own name and by that of its compiled file, which holdfast dev does not have", async () => {
+test("a module in TypeScript that nothing compiles is refused where it would be served, by its own name and by that of its compiled file", async () => {
   const source = await file("a.hooks.ts", "export default { A: {} as object };");
-  expect(() => served(source)).toThrow(/written in TypeScript[^]*a\.hooks\.ts[^]*holdfast\/vite/);
-  expect(() => served(new URL("./a.hooks.js", source))).toThrow(/written in TypeScript[^]*a\.hooks\.ts/);
+  for (const name of ["./a.hooks.js", "./a.hooks.ts"]) {
+    const logged: unknown[] = [];
+    const endpoint = served(new URL(name, source), (_message, { error }) => void logged.push(error));
+    await expect(serve(endpoint, { port: 0, watchdog: false })).rejects.toThrow(/written in TypeScript[^]*a\.hooks\.js[^]*a\.hooks\.ts[^]*tsc/);
+    // A test of the application, which no browser visits, runs from the sources.
+    const [path] = await links(endpoint);
+    expect((await endpoint.fetch(new Request(`http://127.0.0.1${path}`))).status).toBe(500);
+    expect(String(logged)).toContain("written in TypeScript");
+  }
   await file("a.hooks.js", "export default { A: {} };");
-  expect(() => served(new URL("./a.hooks.js", source))).not.toThrow();
+  for (const name of ["./a.hooks.js", "./a.hooks.ts"]) {
+    const endpoint = served(new URL(name, source));
+    await (await serve(endpoint, { port: 0, watchdog: false })).close();
+    const [path] = await links(endpoint);
+    expect(path).toMatch(/0-a\.hooks\.js$/);
+    expect(await text(endpoint, path!)).toBe("export default { A: {} };");
+  }
 });
 
 test("a file that is not there, and an import that a browser does not find, are said when the endpoint is made", async () => {

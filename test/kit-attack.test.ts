@@ -1,6 +1,6 @@
 // The kit's attack finds what is wrong: applications with one hole each, and their sound twins.
 import { createEndpoint, csrfField, html, JS, liveComponent, liveRender, liveSession, liveView, logIn, onMount, refuse, sessionOf, stream, trustedHtml, userSocket, type Content, type Endpoint, type EndpointOptions, type RootLayout } from "holdfast";
-import { accessMatrix, attack, openBrowser, type AccessMatrixOptions, type Browser } from "holdfast/testing";
+import { accessMatrix, attack, openBrowser, type AccessMatrixOptions, type AttackOptions, type Browser } from "holdfast/testing";
 import type { MiddlewareHandler } from "hono";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
@@ -194,6 +194,27 @@ test("data is left alone if it must be", async () => {
   const report = await attack(endpoint, { principals, changesData: false });
   expect([report.count("handled"), report.count("through")]).toEqual([0, 0]);
   expect(() => report.expectHeld()).toThrow(/proven nothing/);
+});
+
+test("a route with parameters that no path was given for is not said to hold", async () => {
+  const Note = liveView.define({
+    name: "Note", authorize: "public", mount: () => ({ count: 0 }), events: { more: { handle: (socket) => socket.update("count", (count) => count + 1) } },
+    render: ({ count }, on) => html`<button phx-click=${on.more}>${count}</button>`,
+  });
+  endpoint = createEndpoint({
+    secret: "a secret of this test, long enough to be one", log() {},
+    live: [liveSession("all", {}, (live) => {
+      live("/", Note);
+      live("/notes/:id/edit", Note);
+    })],
+  });
+  const principals = { nobody: openBrowser(endpoint), other: openBrowser(endpoint) };
+  const report = await attack(endpoint, { principals });
+  expect([report.untried, report.toString().split("\n").at(-1)]).toEqual([["/notes/:id/edit"], "NOT TRIED: /notes/:id/edit"]);
+  expect(() => report.expectHeld()).toThrow(/none for \/notes\/:id\/edit[^]*paths: \["\/notes\/1\/edit"\]/);
+  (await attack(endpoint, { principals, paths: ["/notes/7/edit"] })).expectHeld();
+  await expect(attack(endpoint, { principals, path: ["/notes/7/edit"] } as object as AttackOptions)).rejects.toThrow(/no option "path".*write paths/s);
+  await expect(accessMatrix(endpoint, { principals, path: ["/notes/7/edit"] } as object as AccessMatrixOptions)).rejects.toThrow(/no option "path".*write paths/s);
 });
 
 test("a browser of another endpoint is refused", async () => {

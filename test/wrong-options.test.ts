@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import * as holdfast from "holdfast";
 import * as node from "holdfast/node";
 import * as components from "holdfast/components";
+import * as hooks from "holdfast/hooks";
 import * as otel from "holdfast/otel";
 import * as backplanes from "holdfast/redis";
 import * as jsx from "holdfast/jsx-runtime";
@@ -24,6 +25,7 @@ const {
 const JS = holdfast.JS as unknown as Untyped[string];
 const { button, input, table } = components as unknown as Untyped;
 const { openTelemetry } = otel as unknown as Untyped;
+const { defineHook, pageEvent } = hooks as unknown as Untyped;
 const { attach, serve } = node as unknown as Untyped;
 const { redis } = backplanes as unknown as Untyped;
 const { attack, openBrowser } = kit as unknown as Untyped;
@@ -72,6 +74,11 @@ const WRONG: Readonly<Record<string, readonly [() => unknown, holdfast.ErrorCode
   "paths that are a list": [() => definePaths!(["/"]), "route_invalid", /definePaths/],
   "a path that is none": [() => definePaths!({ posts: 5 }), "route_invalid", /a text.*got: +5/s],
   "a path without its parameter": [() => (definePaths!({ post: "/posts/:id" }) as { post: (params: object) => string }).post({}), "route_invalid", /without its parameter id/],
+  "null for a hook's events": [() => defineHook!("Chart", null), "view_definition_invalid", /defineHook.*an object.*null/s],
+  "a misspelt part of a hook": [() => defineHook!("Chart", { push: {} }), "view_definition_invalid", /no option "push".*write pushes/s],
+  "pushes that are a list": [() => defineHook!("Chart", { pushes: ["picked"] }), "view_definition_invalid", /pushes.*an object/s],
+  "a page event without a name": [() => pageEvent!(), "view_definition_invalid", /pageEvent.*a text/s],
+  "a live component without the call": [() => (holdfast.liveComponent as unknown as Untyped[string]).define!({}), "component_definition_invalid", /liveComponent<Props>\(\)/],
   "redis with a URL for options": [() => redis!("redis://127.0.0.1"), "endpoint_config_invalid", /redis\(\{ url/],
   "redis with a misspelt option": [() => redis!({ uri: "redis://127.0.0.1" }), "endpoint_config_invalid", /no option "uri".*write url/s],
   "redis with a client that is none": [() => redis!({ client: {} }), "endpoint_config_invalid", /a client of the package redis/],
@@ -163,7 +170,7 @@ test.each<[string, (socket: Record<string, (...args: readonly unknown[]) => void
   expect(errors).toEqual([expect.objectContaining({ code: "socket_misuse", message: expect.stringMatching(message) as string })]);
 });
 
-test.each(Object.entries({ holdfast, components, kit, node, backplanes, otel }))("no function of %s that is called without arguments ends in an error of the inside", async (_entry, exports) => {
+test.each(Object.entries({ holdfast, components, kit, node, backplanes, otel, hooks }))("no function of %s that is called without arguments ends in an error of the inside", async (_entry, exports) => {
   const inside: string[] = [];
   for (const [name, value] of Object.entries(exports) as [string, unknown][]) {
     if (typeof value !== "function" || /^class\b/.test(String(value))) continue;
@@ -180,7 +187,7 @@ test.each(Object.entries({ holdfast, components, kit, node, backplanes, otel }))
 const ODD: readonly (readonly unknown[])[] = [
   [null], [null, null], [undefined, null], ["x"], ["x", "x"], ["x", null], [5], [{}], [{}, null], [[], null], [() => "", null],
 ];
-test.each(Object.entries({ holdfast, components, kit, node, backplanes, otel, jsx, vite }))("no function of %s that is given null, or what is of another kind, ends in an error of the inside", async (_entry, exports) => {
+test.each(Object.entries({ holdfast, components, kit, node, backplanes, otel, hooks, jsx, vite }))("no function of %s that is given null, or what is of another kind, ends in an error of the inside", async (_entry, exports) => {
   const inside: string[] = [];
   for (const [name, value] of Object.entries(exports) as [string, unknown][]) {
     if (typeof value !== "function" || /^class\b/.test(String(value))) continue;

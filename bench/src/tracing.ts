@@ -8,8 +8,8 @@ import { watchOthers } from "./quiet.js";
 import { append, median, type Saved } from "./results.js";
 import { SCENARIOS, serverCpu } from "./scenarios/index.js";
 
-/** The share of events that begin a trace. */
-const SAMPLES: readonly number[] = TINY ? [1] : [0, 0.01, 0.05, 1];
+/** The share of events that begin a trace; null: no OpenTelemetry once more, which shows how exact the others are. */
+const SAMPLES: readonly (number | null)[] = TINY ? [null, 1] : [null, 0, 0.01, 0.05, 1];
 /** The handler that does the least: with any other, tracing is a smaller share. */
 const COUNTER = SCENARIOS.find(({ name }) => name === "counter")!;
 
@@ -19,7 +19,7 @@ interface SavedTracing extends Saved {
   readonly seconds: number;
   /** Microseconds per event without it, in each turn. */
   readonly off_us: readonly number[];
-  readonly samples: readonly { readonly sample: number; readonly ratios: readonly number[] }[];
+  readonly samples: readonly { readonly sample: number | null; readonly ratios: readonly number[] }[];
   /** The cores that other processes used, in each turn. */
   readonly others: readonly number[];
 }
@@ -41,7 +41,7 @@ function tracingTable(saved: SavedTracing): string {
       samples.map(({ sample, ratios }) => {
         const sorted = ratios.toSorted((a, b) => a - b);
         const at = (share: number): string => percent(sorted[Math.round((sorted.length - 1) * share)]!);
-        return [sample, percent(median(ratios)), `${at(0.25)} and ${at(0.75)}`];
+        return [sample ?? "none, measured again", percent(median(ratios)), `${at(0.25)} and ${at(0.75)}`];
       }),
     ),
   ].join("\n");
@@ -59,7 +59,7 @@ async function oneRound(node: string, turn: (costs: readonly number[], others: n
       await get(server.base, `/bench/trace${settings}`, { method: "POST" });
       return (await load.turn(seconds)).cost;
     };
-    const all = ["", ...SAMPLES.map((sample) => `?sample=${sample}`)];
+    const all = ["", ...SAMPLES.map((sample) => (sample === null ? "" : `?sample=${sample}`))];
     if (WARM_SECONDS > 0) for (const settings of [...all, ...all]) await measured(settings, WARM_SECONDS / 2);
     for (let i = 0; i < TURNS; i++) {
       const costs: number[] = [];
@@ -90,7 +90,8 @@ export async function tracing(): Promise<void> {
       others.push(cores);
       for (const [i, cost] of costs.entries()) samples[i]!.ratios.push(cost / without!);
     });
-    console.error(`  round ${round + 1}: ${samples.map(({ sample, ratios }) => `${sample}: ${percent(median(ratios))}`).join(", ")}`);
+    const medians = samples.map(({ sample, ratios }) => `${sample ?? "none again"}: ${percent(median(ratios))}`);
+    console.error(`  round ${round + 1}: ${medians.join(", ")}`);
   }
   const saved: SavedTracing = {
     when: new Date().toISOString(), commit, machine: machine(node.version), rounds: ROUNDS, seconds: SECONDS, off_us: off, samples, others,

@@ -30,7 +30,7 @@ export const ASYNC_METHODS: ReadonlyMap<string, readonly string[]> = new Map([
 export const MAKERS: ReadonlyMap<string, string> = new Map([["createEndpoint", "endpoint"], ["createPubSub", "pubsub"]]);
 
 /** Holdfast's functions that return a promise. */
-export const ASYNC_FUNCTIONS: ReadonlySet<string> = new Set(["callView", "logIn", "logOut", "serve"]);
+export const ASYNC_FUNCTIONS: ReadonlySet<string> = new Set(["callView", "logIn", "logOut", "readForm", "serve"]);
 
 /** Functions whose result has an effect only if it is returned. */
 export const RETURNED_FUNCTIONS: ReadonlySet<string> = new Set(["halt", "navigate", "patch", "redirect", "refuse", "reply"]);

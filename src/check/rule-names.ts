@@ -8,6 +8,12 @@ import type { CheckedTemplate, ElementRule } from "./template.js";
 /** JSX names of HTML attributes. */
 const JSX_NAMES: ReadonlyMap<string, string> = new Map([["classname", "class"], ["htmlfor", "for"]]);
 
+/** What Phoenix's `phoenix_html.js` reads, and what does its work here. */
+const OF_PHOENIX_HTML: ReadonlyMap<string, string> = new Map([
+  ["data-confirm", 'ask in a dialog, phx-click=${JS.show({ to: "#really" })}, whose button sends the event'],
+  ["data-method", 'render a form that is posted: link({ href, method: "post", … })'],
+]);
+
 /** Unknown elements, attributes and attribute values. Custom elements, SVG and MathML have their own names. */
 export const names: ElementRule = (element, template) => {
   const { tag, namespace, at } = element;
@@ -27,6 +33,7 @@ export const names: ElementRule = (element, template) => {
     unknownAttribute(element, attribute, template);
     unknownValue(element, attribute, template);
     blockedScript(attribute, template);
+    unreadAttribute(attribute, template);
   }
 };
 
@@ -36,6 +43,15 @@ function unknownAttribute(element: MarkupElement, { name, rawName, at }: MarkupA
   const instead = JSX_NAMES.get(name) ?? nearest(name, known) ?? "data-…";
   template.report("attribute_unknown", at, {
     what: `<${element.tag}> has no attribute ${rawName}.`, fix: `write ${instead}, or data-${name} for an attribute of your own`,
+  });
+}
+
+function unreadAttribute({ name, at }: MarkupAttribute, template: CheckedTemplate): void {
+  const fix = OF_PHOENIX_HTML.get(name);
+  if (fix === undefined) return;
+  template.report("attribute_never_read", at, {
+    what: `${name} does nothing: the script that reads it belongs to Phoenix, and is not loaded here.`,
+    fix: `${fix}; a script of your own reads it by another name`,
   });
 }
 

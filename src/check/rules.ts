@@ -31,6 +31,10 @@ export const RULES = {
   element_unknown: { about: "an element that HTML does not have", example: "html`<buton>Save</buton>`" },
   attribute_unknown: { about: "an attribute that the element does not have", example: 'html`<p clas="intro">x</p>`' },
   attribute_value_unknown: { about: "a word that means nothing in its attribute", example: 'html`<button type="buton">Save</button>`' },
+  attribute_never_read: {
+    about: "`data-confirm` and `data-method`, which a script of Phoenix reads that is not loaded here",
+    example: 'html`<button type="button" data-confirm="Really?">Delete</button>`',
+  },
   nesting_invalid: { about: "elements that a browser would move elsewhere", example: "html`<p>a<div>b</div></p>`" },
   script_blocked: {
     about: "code in an attribute, which the Content-Security-Policy does not let run",

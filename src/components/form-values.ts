@@ -19,7 +19,7 @@ const INTEGER = /^(?:0|[1-9]\d{0,8})$/;
 const PERSISTENT_ID = /^[\w-]{1,64}$/;
 
 /** Whether it is an object whose keys are data: from a form, JSON or a literal; not a `Date` or a class's instance. */
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === null || prototype === Object.prototype;

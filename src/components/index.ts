@@ -8,7 +8,7 @@ export { focusWrap, type FocusWrapProps } from "./focus-wrap.js";
 export { formTag, type FormProps } from "./form.js";
 export { Form, formState, toForm, type FormOptions, type NestedForm, type Submitted } from "./form-data.js";
 export type { Field, FieldPath, FormIssue, ListPath, NestedFields, NestedKey, ValueAt } from "./form-types.js";
-export { formParams, withEmptyLists } from "./form-values.js";
+export { formParams, isRecord, withEmptyLists } from "./form-values.js";
 export { intersperse } from "./intersperse.js";
 export { link, type HrefLink, type LinkAttributes, type NavigateLink, type PatchLink, type PostLink } from "./link.js";
 export { liveTitle, type LiveTitleProps } from "./live-title.js";

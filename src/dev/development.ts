@@ -2,10 +2,11 @@ import { existsSync } from "node:fs";
 import { basename, dirname, relative, resolve } from "node:path";
 import { createServer, type ViteDevServer } from "vite";
 import { observeServers } from "../adapters/node/observed.js";
-import { hostOf, observeRefusals, type Endpoint } from "../endpoint/index.js";
+import { compileHooks, hostOf, observeRefusals, type Endpoint } from "../endpoint/index.js";
 import { observeEvents } from "../live/index.js";
 import { onTelemetry } from "../telemetry/index.js";
 import { ChangedFiles } from "./changed-files.js";
+import { compiledHook } from "./compiled-hook.js";
 import { DevPages } from "./dev-pages.js";
 import { DevSocket } from "./dev-socket.js";
 import { reportOf, reportText } from "./error-report.js";
@@ -101,6 +102,8 @@ export class RunningDevelopment implements Development {
   #failed = false;
   /** Saved modules whose new code does not run yet: what it needs may be saved next. */
   readonly #pending = new Set<string>();
+  /** The endpoints whose client hooks do not compile: each save tries again. */
+  readonly #withoutHooks = new Set<Endpoint>();
   #turn = 0;
 
   constructor(parts: DevelopmentParts) {
@@ -115,9 +118,11 @@ export class RunningDevelopment implements Development {
     trackDefinitions();
     observeEvents((view, name, params) => void this.#events.set(view, { name, params }));
     observeRefusals((message, details) => this.#socket.tell({ kind: "refused", text: refusalText(message, details) }));
+    compileHooks(compiledHook);
     observeServers((endpoint, server) => {
       this.#endpoints.add(endpoint);
       this.#socket.listen(server);
+      void this.#renewHooks([endpoint], "The client hooks do not compile");
       return this.#pages.around(endpoint.fetch);
     });
     this.#stops.push(onTelemetry("holdfast:view:crashed", ({ view, id, error }) => void this.#showCrash(view, id, error)));
@@ -165,6 +170,7 @@ export class RunningDevelopment implements Development {
     // An application that failed to start has loaded only part of its modules: any source may contain the fix.
     if (!this.#started && files.some((file) => /\.[cm]?[jt]sx?$/.test(file))) return this.#parts.restart("the application had not started");
     if (ids.length > 0 && !await this.#swap(files, ids, began)) return;
+    await this.#swapHooks(files, began);
     if (files.every((file) => this.#isPublic(file))) return;
     for (const id of [...this.#pending]) {
       const file = this.#modules.fileOf(id);
@@ -181,7 +187,7 @@ export class RunningDevelopment implements Development {
       this.#parts.restart(result.why);
       return false;
     }
-    const names = files.map((file) => this.#shown(file)).join(", ");
+    const names = this.#namesOf(files);
     if (result.kind === "failed") {
       for (const id of ids) this.#pending.add(id);
       await this.#showError(`${names}: the old code runs on`, result.error);
@@ -194,6 +200,33 @@ export class RunningDevelopment implements Development {
     this.#parts.say(
       `${names}: new code in ${ms} ms, ${count(pages, "page")}${remounted > 0 ? ` (${count(remounted, "view")} mounted again)` : ""}`,
     );
+    return true;
+  }
+
+  /** Browsers load modules once, so pages that have client hooks load again. */
+  async #swapHooks(files: readonly string[], began: number): Promise<void> {
+    const concerned = [...this.#endpoints].filter((endpoint) =>
+      this.#withoutHooks.has(endpoint) || files.some((file) => hostOf(endpoint).hookModules.has(file)));
+    if (concerned.length === 0) return;
+    const names = this.#namesOf(files);
+    if (!await this.#renewHooks(concerned, `${names}: the old client hooks run on`)) return;
+    this.#socket.renewed();
+    this.#socket.tell({ kind: "hooks" });
+    this.#parts.say(`${names}: new client hooks in ${Math.round(performance.now() - began)} ms`);
+  }
+
+  /** Returns whether all client hooks can be served; shows why they cannot. */
+  async #renewHooks(endpoints: Iterable<Endpoint>, title: string): Promise<boolean> {
+    for (const endpoint of endpoints) {
+      try {
+        await hostOf(endpoint).hookModules.renew();
+        this.#withoutHooks.delete(endpoint);
+      } catch (error) {
+        this.#withoutHooks.add(endpoint);
+        await this.#showError(title, error);
+        return false;
+      }
+    }
     return true;
   }
 
@@ -259,12 +292,17 @@ export class RunningDevelopment implements Development {
       || (dirname(file) === root && /^(?:\.env(?:\..+)?|package\.json)$/.test(basename(file)));
   }
 
+  #namesOf(files: readonly string[]): string {
+    return files.map((file) => this.#shown(file)).join(", ");
+  }
+
   #shown(file: string): string {
     return relative(this.#parts.root, file);
   }
 
   async close(): Promise<void> {
     if (this.#turn === begun) {
+      compileHooks(undefined);
       observeServers(undefined);
       observeEvents(undefined);
       observeRefusals(undefined);

@@ -30,4 +30,6 @@ export type DevMessage =
   /** What a page's client sent was refused: why, and how to fix it. */
   | { readonly kind: "refused"; readonly text: string }
   /** A file that the page may use has changed: a style sheet, a script. */
-  | { readonly kind: "file"; readonly path: string };
+  | { readonly kind: "file"; readonly path: string }
+  /** The modules of client hooks have changed. */
+  | { readonly kind: "hooks" };

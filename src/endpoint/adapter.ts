@@ -16,7 +16,7 @@ export interface PendingHandshake {
 
 /** What an adapter knows about a request beside the Request itself. */
 export interface Exchange {
-  /** The address of the connection's peer; undefined if it has none, as on a unix socket. */
+  /** The address of the connection's peer; undefined if it is not known. */
   readonly peer: string | undefined;
   /**
    * Sets a header that applies unless the response sets its own of this name: cheaper for a server than headers on a
@@ -72,6 +72,19 @@ export interface ServedOn {
   close(): Promise<void>;
 }
 
+/** Modules that are read from their sources again when these change. */
+export interface RenewableModules {
+  /** Whether this is the source of a module. */
+  has(path: string): boolean;
+  /**
+   * Reads the modules again.
+   *
+   * @returns once all of them can be served
+   * @throws whatever is wrong with the first that cannot
+   */
+  renew(): Promise<void>;
+}
+
 /** An endpoint as its adapters and the testing kit see it. */
 export interface Host {
   /** Its live pages, by the name of their live session. */
@@ -95,13 +108,17 @@ export interface Host {
   views(): Iterable<ViewProcess>;
   /** Forgets how often pages have crashed. */
   forgetCrashes(): void;
+  /** The modules of client hooks, for a development server. */
+  readonly hookModules: RenewableModules;
   /** Takes a handshake through the middleware to its socket. Accepts or refuses it, exactly once, and never rejects. */
   upgrade(upgrade: Upgrade): Promise<void>;
   /**
    * Called before a server listens. The first time in production it warns about what is volatile or weak.
    *
    * @param hostname undefined if browsers cannot reach it directly: a unix socket
-   * @throws HoldfastError `endpoint_config_invalid` in production on a host that is not loopback, without `url`
+   * @throws HoldfastError `endpoint_config_invalid` in production on a host that is not loopback, without `url`; if a client hook is
+   * TypeScript
+   * that nothing compiles
    */
   check(hostname: string | undefined): void;
   /** From now on handshakes are accepted, and `endpoint.close` closes this server too. */

@@ -10,6 +10,7 @@ import type { Addresses } from "./addresses.js";
 import { DefaultRevocations } from "./default-revocations.js";
 import type { Environment } from "./environment.js";
 import type { Readiness } from "./health.js";
+import type { HookModules } from "./hook-modules.js";
 import type { Log } from "./log.js";
 import { hasRoute } from "./routes.js";
 import { checkConcurrency, checkHost, warnsAtBoot, type BootWarning } from "./production.js";
@@ -26,6 +27,7 @@ interface HostParts {
   /** The paths at which sockets are opened, such as `/live/websocket`. */
   readonly socketPaths: ReadonlySet<string>;
   readonly files: StaticFiles;
+  readonly hookModules: HookModules;
   readonly addresses: Addresses;
   readonly readiness: Readiness;
   /** Whether requests, joins and events are logged while it is served. */
@@ -67,6 +69,9 @@ export class EndpointHost implements Host {
   }
   get log(): Log {
     return this.#parts.environment.live.log;
+  }
+  get hookModules(): HookModules {
+    return this.#parts.hookModules;
   }
 
   get ready(): Promise<void> {
@@ -148,6 +153,7 @@ export class EndpointHost implements Host {
   check(hostname: string | undefined): void {
     checkHost(hostname, this.#parts.environment.base);
     checkConcurrency(this.#parts.cluster !== undefined);
+    this.#parts.hookModules.check();
     if (this.#warned || !warnsAtBoot(hostname)) return;
     this.#warned = true;
     for (const { what, fix } of this.#parts.warnings) this.log(what, { fix });

@@ -4,6 +4,7 @@ export { NONCE, type CspDirective, type CspOptions, type CspSources } from "./cs
 export type { LongPollOptions } from "../transport/long-poll/index.js";
 export { createEndpoint, Endpoint, hostOf } from "./endpoint.js";
 export type { HealthPaths } from "./health.js";
+export { compileHooks } from "./hook-modules.js";
 export { observeRefusals } from "./log.js";
 export type { LogFunction, Logger, LogLevel } from "./logger.js";
 export type { RenderLiveOptions } from "./live-page.js";
@@ -13,6 +14,7 @@ export { cspNonce, type HeaderValue } from "./page-headers.js";
 export type { ErrorPageProps } from "./pages.js";
 export { rateLimit, type RateLimitOptions } from "./rate-limit.js";
 export { readEnv } from "./read-env.js";
+export { readForm, type ReadForm } from "./read-form.js";
 export type { LogInOptions, RequestSession } from "./request-session.js";
 export { csrfField, logIn, logOut, putFlash, sessionOf } from "./session.js";
 export { viteManifest, type ViteManifest, type ViteManifestOptions } from "./vite-manifest.js";

@@ -73,9 +73,10 @@ export interface EndpointOptions {
    */
   submissions?: SubmissionStore | undefined;
   /**
-   * Modules of client hooks that browsers run unchanged: each has its hooks as default export, by name, as `clientHook`
-   * returns them. They may import `holdfast/client`, `holdfast/hooks` and each other. They are served under their hash, and
-   * listed in `scripts` of the root layout. Default: none.
+   * Modules of client hooks: each has its hooks as default export, by name, as `clientHook` returns them. They may import
+   * `holdfast/client`, `holdfast/hooks` and each other. They are served under their hash, and listed in `scripts` of the root
+   * layout. `holdfast dev` compiles those in TypeScript; elsewhere their compiled file, which `.js` names, is beside them, and
+   * served as it is. Default: none.
    *
    * @example
    * clientHooks: [new URL("./views/chart.hooks.js", import.meta.url)]

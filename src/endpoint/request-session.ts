@@ -6,7 +6,7 @@ import type { AsJson } from "../protocol/index.js";
 import type { Revoked } from "../pubsub/index.js";
 import {
   cookieName, cookieValue, csrfToken as makeCsrfToken, isEmptySession, newSession, openSession, renewSession, sealSession,
-  serializeSessionCookie, sessionKey, sessionRevoked, type SessionContent, type SessionData,
+  serializeSessionCookie, sessionKey, sessionRevoked, type Limits, type SessionContent, type SessionData,
 } from "../security/index.js";
 import type { Environment } from "./environment.js";
 
@@ -91,6 +91,10 @@ export class RequestSession {
   /** The messages that the last page left for this one. */
   get flash(): Flash {
     return this.#flash;
+  }
+  /** The endpoint's limits. */
+  get limits(): Limits {
+    return this.#environment.live.limits;
   }
   /** Whether the request came with a session. If not, no CSRF token can be valid for it. */
   get held(): boolean {
@@ -236,12 +240,20 @@ function checkedSession({ live, sessions }: Environment, cookie: string | undefi
   }
 }
 
-/** Adds a cookie to a finished response in place: `c.header` would create another response, with its body as a stream. */
+/** Adds a cookie to a response. A shared cache that kept the response would hand the cookie to everybody (RFC 9111, 7.3). */
 function setCookie(c: Context, cookie: string): void {
+  const cached = c.res.headers.get("cache-control");
+  if (cached !== null && !/(?:^|,)\s*(?:private|no-store)\s*(?:,|$)/i.test(cached)) setHeader(c, "cache-control", "private, no-cache");
+  setHeader(c, "set-cookie", cookie, true);
+}
+
+/** Changes a header of a finished response in place: `c.header` would create another response, with its body as a stream. */
+function setHeader(c: Context, name: string, value: string, append = false): void {
   try {
-    c.res.headers.append("set-cookie", cookie);
+    if (append) c.res.headers.append(name, value);
+    else c.res.headers.set(name, value);
   } catch {
     // A response that `fetch` returned, passed on by a route, has immutable headers.
-    c.header("set-cookie", cookie, { append: true });
+    c.header(name, value, { append });
   }
 }

@@ -132,7 +132,7 @@ function wireServing(
   const app = buildApp({ options, environment, documents, pages, files, hookModules, hidden, readiness, longPoll });
   const addresses = new Addresses(environment.base);
   const host = new EndpointHost({
-    environment, app, files, addresses, readiness, longPoll,
+    environment, app, files, hookModules, addresses, readiness, longPoll,
     userSockets: new Map(Object.entries(options.sockets ?? {})), socketPaths: socketPaths(options),
     logsActivity: logsActivity(options.log), warnings: bootWarnings(options, limits),
     cluster: node && new Cluster({ node, pubsub, presences, registry: environment.registry, log, outageMs: lease && limits.outageMs }),

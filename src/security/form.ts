@@ -36,13 +36,30 @@ export function parseForm(
       const field = encoded.slice(start, end);
       const equals = field.indexOf("=");
       const split = equals === -1 ? field.length : equals;
-      const path = pathOf(decodeFormComponent(field.slice(0, split)), limits.formDepth);
-      if (path === undefined) return undefined;
-      if (!path.includes("__proto__")) insert(form, path, decodeFormComponent(field.slice(split + 1)));
+      const [name, value] = [decodeFormComponent(field.slice(0, split)), decodeFormComponent(field.slice(split + 1))];
+      if (!add(form, name, value, limits.formDepth)) return undefined;
     }
     start = end + 1;
   }
   return withTargetPath(form, limits.formDepth);
+}
+
+/**
+ * The same for fields that are decoded already, whose values may be files.
+ *
+ * @returns the form, or `undefined` if a name exceeds the limit
+ */
+export function nestFields(fields: Iterable<readonly [string, unknown]>, { formDepth }: Pick<Limits, "formDepth">): Fields | undefined {
+  const form = emptyFields();
+  for (const [name, value] of fields) if (!add(form, name, value, formDepth)) return undefined;
+  return form;
+}
+
+/** Adds a field where its name says; false beyond `maxDepth` brackets. */
+function add(form: Fields, name: string, value: unknown, maxDepth: number): boolean {
+  const path = pathOf(name, maxDepth);
+  if (path !== undefined && !path.includes("__proto__")) insert(form, path, value);
+  return path !== undefined;
 }
 
 function emptyFields(): Fields {
@@ -65,7 +82,7 @@ export function pathOf(name: string, maxDepth: number): string[] | undefined {
   return depth > maxDepth ? undefined : [name.slice(0, open), ...inner.split("][")];
 }
 
-function insert(form: Fields, path: readonly string[], value: string): void {
+function insert(form: Fields, path: readonly string[], value: unknown): void {
   // A container is created once the segment after it is known: `[]` asks for an array, everything else for an object.
   let container: Fields | unknown[] = form;
   for (let index = 0; index < path.length; index++) {

@@ -10,7 +10,7 @@ export { cookieValue } from "./cookies.js";
 export { csrfToken, verifyCsrf } from "./csrf.js";
 export { DraftKeys } from "./draft-keys.js";
 export { fingerprint, integrityOf } from "./fingerprint.js";
-export { parseForm, pathOf, targetPath } from "./form.js";
+export { nestFields, parseForm, pathOf, targetPath } from "./form.js";
 export { sanitizeJson, withinJsonLimits } from "./json-limits.js";
 export { defaultLimits, resolveLimits, type Limits } from "./limits.js";
 export { externalUrl, localPath } from "./local-url.js";

@@ -4,14 +4,22 @@ import { join } from "node:path";
 import { createEndpoint, type Endpoint } from "holdfast";
 import { openBrowser, type LivePage } from "holdfast/testing";
 import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
-import { accounts, folder, pictureRoutes, routes } from "./programs/events.js";
+import { accounts, deliveries, deliveryRoutes, folder, pictureRoutes, routes } from "./programs/events.js";
 
 let endpoint: Endpoint;
 const refusals: unknown[] = [];
 beforeEach(() => {
   refusals.length = 0;
   accounts.length = 0;
-  endpoint = createEndpoint({ secret: "a secret of the guide, long enough to be one", live: routes, routes: pictureRoutes, log: (_message, details) => void refusals.push(details["reason"]) });
+  deliveries.length = 0;
+  endpoint = createEndpoint({
+    secret: "a secret of the guide, long enough to be one", live: routes,
+    routes(app) {
+      pictureRoutes(app);
+      deliveryRoutes(app, () => endpoint);
+    },
+    log: (_message, details) => void refusals.push(details["reason"]),
+  });
 });
 afterEach(() => endpoint.close());
 
@@ -66,6 +74,18 @@ test("forms: errors stand at their fields, lists keep what was typed, and what i
   await page.submit("form", { name: "cleo", "guests[0][name]": "ben" });
   page.expectText("#done", "Welcome.");
   expect(accounts).toMatchObject([{ name: "cleo", guests: [{ name: "ben" }], key: expect.stringMatching(/^[\w-]{22}$/) as string }]);
+});
+
+test("posted: a plain route reads nested names by the form's schema, and shows the form with its errors again", async () => {
+  const browser = openBrowser(endpoint);
+  await browser.get("/deliveries");
+  const fields = { "delivery[name]": "Ada", "delivery[express]": "true", "delivery[addresses][0][street]": "1 High Street", "delivery[addresses][0][city]": "" };
+  const refused = await browser.post("/deliveries", fields);
+  expect([refused.status, deliveries]).toEqual([422, []]);
+  refused.expectText("form", "Which city?");
+  expect(refused.html("form")).toContain('value="1 High Street"');
+  (await browser.post("/deliveries", { ...fields, "delivery[addresses][0][city]": "London", "delivery[owner]": "eve" })).expectRedirect("/deliveries");
+  expect(deliveries).toEqual([{ name: "Ada", express: true, addresses: [{ street: "1 High Street", city: "London" }] }]);
 });
 
 test("uploads: what is not accepted is said, and what is sent is stored under a name of ours", async () => {

@@ -40,6 +40,12 @@ describe.each(guides)("docs/guides/%s", (name) => {
   });
 });
 
+const pages = readdirSync(new URL("../", folder)).filter((name) => name.endsWith(".md"));
+test.each(pages)("docs/%s shows code as its files have it, where a block names one", (name) => {
+  const markdown = read(`../${name}`);
+  expect(withCode(markdown)).toBe(markdown);
+});
+
 test("the tutorial shows every file of its steps", () => {
   const root = fileURLToPath(new URL("../../examples/desk/", import.meta.url));
   const files = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => `${entry.parentPath.slice(root.length)}/${entry.name}`);

@@ -52,14 +52,21 @@ function connect(): void {
   };
 }
 
+/** The restarted server may have other client hooks, too. */
 async function renewToken(): Promise<void> {
   const page = await (await fetch(location.href, { headers: { accept: "text/html" } })).text();
   const token = /src="\/__holdfast\/overlay\.js" data-token="([\w-]+)"/.exec(page)?.[1];
   if (script !== null && token !== undefined) script.dataset["token"] = token;
+  const hooks = [...document.querySelectorAll('link[data-holdfast-hooks][href^="/assets/holdfast/hooks/"]')];
+  if (hooks.some((link) => !page.includes(link.getAttribute("href") ?? ""))) location.reload();
 }
 
 function receive(message: DevMessage): void {
   if (message.kind === "file") return changed(message.path);
+  if (message.kind === "hooks") {
+    if (document.querySelector("link[data-holdfast-hooks]") !== null) location.reload();
+    return;
+  }
   notice?.remove();
   if (message.kind === "refused") notify(message.text);
   else if (message.kind === "error") show(message.report);

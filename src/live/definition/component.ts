@@ -161,3 +161,14 @@ class LiveComponentBase<P extends object> {
 export function liveComponent<P extends object = {}>(): LiveComponentBase<P> {
   return new LiveComponentBase<P>();
 }
+
+// Views begin with liveView.define, without a call.
+Object.defineProperty(liveComponent, "define", {
+  value(): never {
+    throw new HoldfastError("component_definition_invalid", {
+      what: "liveComponent is called before define: its props are a type parameter.",
+      expected: "liveComponent<Props>().define({ … })", got: "liveComponent.define({ … })",
+      fix: "export const Like = liveComponent<{ post: Post }>().define({ render: ({ post }) => html`…` })",
+    });
+  },
+});

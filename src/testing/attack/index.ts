@@ -1,5 +1,5 @@
 /** Attacks on an application, for its own tests. @module */
-import { checkValue, OBJECT } from "../../errors/options.js";
+import { checkOptions, checkValue, LIST, OBJECT, YES_OR_NO } from "../../errors/options.js";
 import type { Endpoint } from "../../endpoint/index.js";
 import { HoldfastError } from "../../errors/index.js";
 import type { Browser } from "../browser.js";
@@ -19,7 +19,7 @@ export interface AttackOptions {
   readonly principals: Readonly<Record<string, Browser>>;
   /**
    * Paths of pages, such as `/posts/1`: samples for routes with parameters, and plain pages with forms. Routes without
-   * parameters are known. Default none.
+   * parameters are known. Default none: then a route with parameters is `untried`, and `expectHeld` says so.
    */
   readonly paths?: readonly string[];
   /**
@@ -47,11 +47,12 @@ export interface AttackOptions {
  */
 export async function attack(endpoint: Endpoint, options: AttackOptions): Promise<AttackReport> {
   const place = { of: "attack", fix: "attack(endpoint, { principals: { visitor: openBrowser(endpoint) } })" };
-  checkValue("kit_expectation", place, "the object of options", options, OBJECT);
+  checkOptions<AttackOptions>("kit_expectation", place, options, { principals: OBJECT, paths: LIST, changesData: YES_OR_NO, spares: LIST });
   checkValue("kit_expectation", place, "principals", options.principals, OBJECT);
   const { principals, paths = [], changesData = true, spares = [] } = options;
   assertOwn(endpoint, principals);
-  const report = new AttackReport();
+  const untried = routesOf(endpoint).filter((at) => pathsOf(at, paths).length === 0);
+  const report = new AttackReport([...new Set(untried.map(({ route }) => route.path))]);
   const visits = await visitAll(endpoint, principals, paths);
   // Begin with attacks that change nothing if they are refused.
   for (const found of visits) {

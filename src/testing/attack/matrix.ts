@@ -1,4 +1,4 @@
-import { checkValue, OBJECT } from "../../errors/options.js";
+import { checkOptions, checkValue, LIST, OBJECT } from "../../errors/options.js";
 import type { Endpoint } from "../../endpoint/index.js";
 import type { LiveView, ViewProcess } from "../../live/index.js";
 import type { LiveSession } from "../../router/index.js";
@@ -44,7 +44,9 @@ export interface AccessMatrixOptions {
  */
 export async function accessMatrix(endpoint: Endpoint, options: AccessMatrixOptions): Promise<string> {
   const place = { of: "accessMatrix", fix: "accessMatrix(endpoint, { principals: { visitor: openBrowser(endpoint) } })" };
-  checkValue("kit_expectation", place, "the object of options", options, OBJECT);
+  checkOptions<AccessMatrixOptions>("kit_expectation", place, options, {
+    principals: OBJECT, paths: LIST, topics: LIST, samples: OBJECT, socketParams: OBJECT, joinParams: OBJECT,
+  });
   checkValue("kit_expectation", place, "principals", options.principals, OBJECT);
   const roles = Object.keys(options.principals);
   const lines = [line("route", "event", "guards", ...roles), line(...Array.from({ length: roles.length + 3 }, () => "---"))];

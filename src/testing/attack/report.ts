@@ -20,6 +20,13 @@ export interface Attempt {
 /** The results of an attack. */
 export class AttackReport {
   readonly #attempts: Attempt[] = [];
+  /** The patterns of routes that no path was given for, such as `/posts/:id`: nothing was tried there. */
+  readonly untried: readonly string[];
+
+  /** @param untried the patterns of routes that are not visited */
+  constructor(untried: readonly string[] = []) {
+    this.untried = untried;
+  }
 
   add(attempt: Attempt): void {
     this.#attempts.push({ ...attempt, what: attempt.what.slice(0, 200) });
@@ -40,11 +47,18 @@ export class AttackReport {
   }
 
   /**
-   * Expects that nothing got through, and that attacks were tried and their controls succeeded.
+   * Expects that nothing got through, that attacks were tried on every route, and that their controls succeeded.
    *
-   * @throws HoldfastError `kit_expectation` with what got through
+   * @throws HoldfastError `kit_expectation` with what got through, or was not tried
    */
   expectHeld(): void {
+    if (this.holes.length === 0 && this.untried.length > 0) {
+      throw new HoldfastError("kit_expectation", {
+        what: "Nothing was tried on a part of the application.",
+        expected: "a path for each route with parameters", got: `none for ${this.untried.join(", ")}`,
+        fix: `attack(endpoint, { principals, paths: ["${samplePath(this.untried[0]!)}"] })`,
+      });
+    }
     if (this.holes.length === 0 && this.count("refused") > 0 && this.count("handled") > 0) return;
     throw new HoldfastError("kit_expectation", {
       what: this.holes.length > 0 ? "The application was attacked, and something got through." : "The attack has proven nothing.",
@@ -60,16 +74,20 @@ export class AttackReport {
   /** A table by kind, and what got through. */
   toString(): string {
     const kinds = [...new Set(this.#attempts.map(({ kind }) => kind))];
-    const rows = kinds.map(
-      (kind) =>
-        `${kind.padEnd(18)} ${(["refused", "handled", "through"] as const)
-          .map((outcome) => `${outcome} ${String(this.count(outcome, kind)).padStart(5)}`)
-          .join("   ")}`,
-    );
-    return [...rows, ...this.holes.map(({ kind, principal, path, what }) => `THROUGH: ${kind} by ${principal} at ${path}: ${what}`)].join(
-      "\n",
-    );
+    const rows = kinds.map((kind) => {
+      const count = (outcome: Attempt["outcome"]): string => `${outcome} ${String(this.count(outcome, kind)).padStart(5)}`;
+      const counts = (["refused", "handled", "through"] as const).map(count);
+      return `${kind.padEnd(18)} ${counts.join("   ")}`;
+    });
+    const untried = this.untried.map((pattern) => `NOT TRIED: ${pattern}`);
+    const through = this.holes.map(({ kind, principal, path, what }) => `THROUGH: ${kind} by ${principal} at ${path}: ${what}`);
+    return [...rows, ...untried, ...through].join("\n");
   }
+}
+
+/** A path that a pattern may mean: `/posts/1` for `/posts/:id`. */
+function samplePath(pattern: string): string {
+  return pattern.replaceAll(/:[^/]+|\*/g, "1");
 }
 
 /** What an action returned, and the gate's verdicts on the events that it sent. */

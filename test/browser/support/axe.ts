@@ -12,12 +12,14 @@ const source = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min
 /**
  * What axe-core finds wrong with a page, as text; empty if it is accessible. The debugger injects axe-core, because the page's
  * policy admits no script of a test, and must stay as it is.
+ *
+ * @param within looks at this element alone. Default: the page
  */
-export async function axeViolations(page: Page): Promise<string[]> {
+export async function axeViolations(page: Page, within?: string): Promise<string[]> {
   const debug = await page.context().newCDPSession(page);
   await debug.send("Runtime.evaluate", { expression: await source });
   const { result } = await debug.send("Runtime.evaluate", {
-    expression: 'axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => JSON.stringify(violations))',
+    expression: `axe.run(${within === undefined ? "document" : JSON.stringify(within)}, { resultTypes: ["violations"] }).then(({ violations }) => JSON.stringify(violations))`,
     awaitPromise: true, returnByValue: true,
   });
   await debug.detach();

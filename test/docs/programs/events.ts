@@ -1,10 +1,12 @@
 // The programs of docs/guides/events-and-forms.md and docs/guides/uploads.md; test/docs/events-and-forms.test.ts uses them.
 import { copyFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileInput, form, formTag, html, imagePreview, JS, keyed, liveSession, liveView, reply, upload, uploadErrors } from "holdfast";
-import { button, input } from "holdfast/components";
+import {
+  fileInput, form, formTag, html, imagePreview, JS, keyed, liveSession, liveView, readForm, reply, sessionOf, upload, uploadErrors, type Endpoint,
+} from "holdfast";
+import { button, checkbox, input } from "holdfast/components";
 import { defineHook, push } from "holdfast/hooks";
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import { z } from "zod";
 
 interface Card {
@@ -134,6 +136,40 @@ export const Register = liveView.define({
     ${done && html`<p id="done">Welcome.</p>`}`,
 });
 // #endregion
+
+const Delivery = z.object({
+  name: z.string().trim().min(2, "Two letters at least."),
+  express: z.boolean(),
+  addresses: z.array(z.object({ street: z.string(), city: z.string().min(1, "Which city?") })).min(1).max(5),
+});
+type Delivery = z.infer<typeof Delivery>;
+export const deliveries: Delivery[] = [];
+
+export function deliveryRoutes(app: Hono, endpoint: () => Endpoint): void {
+  // #region posted
+  const delivery = form(Delivery, { name: "", express: false, addresses: [{ street: "", city: "" }] }, { as: "delivery", lists: ["addresses"] });
+
+  const page = (c: Context, draft: typeof delivery, status = 200) => endpoint().renderPage(c, html`
+    ${formTag({
+      for: draft, action: "/deliveries", csrfToken: sessionOf(c).csrfToken(),
+      inner: html`
+        ${input({ field: draft.field("name"), label: "Your name" })}
+        ${checkbox({ field: draft.field("express"), label: "By tomorrow" })}
+        ${draft.inputsFor("addresses", (address) => html`
+          ${input({ field: address.field("street"), label: "Street" })}
+          ${input({ field: address.field("city"), label: "City" })}`)}
+        ${button({ type: "submit", inner: "Order" })}`,
+    })}`, { title: "Delivery", status });
+
+  app.get("/deliveries", (c) => page(c, delivery));
+  app.post("/deliveries", async (c) => {
+    const { data, form: draft } = await readForm(c, delivery);
+    if (data === undefined) return page(c, draft, 422);
+    deliveries.push(data);
+    return c.redirect("/deliveries");
+  });
+  // #endregion
+}
 
 // #region upload
 export const folder = { path: "data/pictures" };

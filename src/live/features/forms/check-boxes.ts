@@ -1,4 +1,5 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/spec";
+import { isRecord } from "../../../components/index.js";
 
 /**
  * Check boxes as booleans. A browser sends a ticked box as text, and nothing for one that is not ticked. Which fields are
@@ -45,7 +46,7 @@ function decoded(value: unknown, shape: JsonSchema): unknown {
   if (isBoolean(shape)) return TEXTS.get(value) ?? value;
   const { items } = shape;
   if (Array.isArray(value)) return items === undefined ? value : value.map((item) => decoded(item, items));
-  if (typeof value !== "object" || value === null) return value;
+  if (!isRecord(value)) return value;
   const fields: Record<string, unknown> = { ...value };
   for (const part of [shape, ...(shape.allOf ?? [])]) {
     for (const [name, inner] of Object.entries(part.properties ?? {})) {

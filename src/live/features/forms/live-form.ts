@@ -1,7 +1,9 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Mistake } from "../../../errors/index.js";
 import { checkValue, SCHEMA } from "../../../errors/options.js";
-import { Form, formParams, formState, withEmptyLists, type FieldPath, type FormIssue, type ListPath } from "../../../components/index.js";
+import {
+  Form, formParams, formState, isRecord, withEmptyLists, type FieldPath, type FormIssue, type ListPath,
+} from "../../../components/index.js";
 import { html, type Content } from "../../../html/index.js";
 import { SUBMISSION_FIELD } from "../../../protocol/index.js";
 import { random } from "../../../security/index.js";
@@ -191,7 +193,7 @@ const MARK = /^_(?:unused_|target$|persistent_id$|csrf_token$)/;
 /** The fields without markers, as a schema receives them. */
 export function withoutMarks(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutMarks);
-  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  if (!isRecord(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([key]) => key !== SUBMISSION_FIELD && !MARK.test(key))

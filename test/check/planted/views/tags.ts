@@ -8,6 +8,8 @@ function cell(name: string) {
   return `<td>${name}</td>`; // expect: tag_missing
 }
 const icon = `<svg viewBox="0 0 1 1"></svg>`; // expect: tag_missing
+export const asked = html`<button type="button" data-confirm="Sure?">Delete</button>`; // expect: attribute_never_read
+export const posted = html`<a href="/logout" data-method="post">Log out</a>`; // expect: attribute_never_read
 // Not shown by any template of this file.
 export const mail = (name: string) => `<p>Dear ${name}</p>`;
 const sample = `<p>${"x"}</p>`;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createEndpoint, html, liveSession, liveView, NotFound } from "holdfast";
+import { createEndpoint, html, liveSession, liveView } from "holdfast";
 import { openBrowser } from "holdfast/testing";
 
 test("a page that crashes again and again becomes an error page; another user's page does not", async () => {
@@ -23,34 +23,4 @@ test("a page that crashes again and again becomes an error page; another user's 
   const page = await browser.get("/");
   expect([page.status, page.has("#fine"), page.has("[data-phx-main]"), mounts]).toEqual([500, false, false, 3]);
   expect((await openBrowser(endpoint).get("/")).status).toBe(200);
-});
-
-test.each([
-  ["a refusal", 200, new NotFound("the post is gone")], ["an error", 500, new Error("in the handler")],
-] as const)("an event throws %s again and again: afterwards its page is a %i", async (_what, status, thrown) => {
-  let calls = 0;
-  const Post = liveView.define({
-    authorize: "public",
-    events: {
-      open: {
-        handle() {
-          calls++;
-          throw thrown;
-        },
-      },
-    },
-    render: (_assigns, on) => html`<button id="open" phx-click=${on.open}>Open</button>`,
-  });
-  const endpoint = createEndpoint({
-    secret: "a secret of the tests, and of no one else", log: () => {}, limits: { crashBudget: 3 },
-    live: [liveSession("default", {}, (live) => live("/", Post))],
-  });
-  const browser = openBrowser(endpoint);
-  for (let i = 0; i < 3; i++) {
-    const page = await browser.visit("/");
-    await page.click("#open").catch(() => undefined);
-    await page.waitFor(() => page.crashed);
-  }
-  expect(calls).toBe(3);
-  expect((await browser.get("/")).status).toBe(status);
 });

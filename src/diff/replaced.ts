@@ -30,9 +30,9 @@ export interface PageBefore {
 }
 
 /**
- * How many pages that a browser may still show are kept behind each other. A client that loses each connection as soon as it has joined
- * shows an earlier page as long as no reply reaches it: the phoenix client joins a dozen times in half a minute, and others may do
- * it without pause.
+ * How many pages that a browser may still show are kept behind each other. A client that loses each connection as soon as it has
+ * joined shows an earlier page as long as no reply reaches it: the phoenix client joins a dozen times in half a minute, and others
+ * may do it without pause.
  */
 const KEPT_PAGES = 16;
 

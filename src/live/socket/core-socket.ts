@@ -8,11 +8,11 @@ import { ownerOf, socketPart } from "./socket-base.js";
 import type { Assigns, BaseAssigns, ConnectInfo, Frozen } from "./types.js";
 
 /** Some of the assigns. A view without assigns can assign nothing: `{}` alone would accept anything. */
-type Assignable<A extends object> = [keyof A] extends [never] ? Readonly<Record<string, NoAssigns>> : Partial<A>;
-
-type NoAssigns = Mistake<
-  "mount returns the assigns, and its own socket does not know them: begin its timers and tasks in handleParams, a component's in update"
->;
+type Assignable<A extends object> = [keyof A] extends [never]
+  ? Readonly<Record<string, Mistake<
+      "mount returns the assigns, and its own socket does not know them: begin its timers and tasks in handleParams, a component's in update"
+    >>>
+  : Partial<A>;
 
 /** What every socket has, whichever features are used. */
 export interface CoreSocket<A extends object, Action extends string = string> {

@@ -92,6 +92,9 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
   "url blocked":
     "A URL of this scheme could run code, so the page has about:invalid#blocked instead. For something to happen at a click, bind an event or JS " +
     "commands: phx-click=${on.name}. If users enter the URL, accept only what begins with https:// or http://.",
+  "redirect blocked":
+    "The page's Content-Security-Policy lets its forms lead to this application alone, and the browser holds their redirects to that. Name the " +
+    "site: createEndpoint({ csp: { formAction: [\"'self'\", \"https://pay.example\"] } }).",
   "handler without topic": "`messages` has this handler, but `topics` named no such source at mount: it is never called.",
 };
 

@@ -1,7 +1,8 @@
 import { Hono, type Context, type MiddlewareHandler } from "hono";
-import { StatusError } from "../errors/index.js";
+import { isDevelopment, StatusError } from "../errors/index.js";
 import type { LongPollSockets } from "../transport/long-poll/index.js";
 import { serveClient } from "./assets.js";
+import { blockedRedirects } from "./blocked-redirects.js";
 import type { HookModules } from "./hook-modules.js";
 import type { Documents } from "./documents.js";
 import { localHosts } from "./local-hosts.js";
@@ -70,6 +71,7 @@ export function buildApp(parts: AppParts): Hono {
   const session = sessionMiddleware(environment, { unsafe, refused: (c, error) => documents.error(c, error) });
   // One middleware for both, because each costs every page and every handshake a few promises.
   app.use((c, next) => headers(c, () => session(c, next) as Promise<void>));
+  if (isDevelopment()) app.use(blockedRedirects(options, environment));
   const ours = app.routes.length;
   options.routes?.(app);
   const guards = routeGuards(app, app.routes.slice(ours), environment);

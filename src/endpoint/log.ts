@@ -15,7 +15,7 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
   "event refused": "info", "request refused": "info", "handshake refused": "info",
   "page refused": "info", "join refused": "info", "socket refused": "info", "socket closed": "info",
   "topic without handler": "info", "result ignored": "info", "handler without topic": "info",
-  "bytes over long poll": "info", "url blocked": "info",
+  "bytes over long poll": "info", "url blocked": "info", "redirect blocked": "info",
   "upload refused": "info", "field overruled": "info", "view may no longer be seen": "info",
   "redis is connected": "info", "redis is back": "info", "the node holds its lease": "info", "the node holds its lease again": "info",
 };
@@ -23,7 +23,7 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
 const ACTIVITY: ReadonlySet<string> = new Set(["listening", "draining", "request", "join", "event"]);
 const DEVELOPMENT_ONLY: ReadonlySet<string> = new Set([
   "page refused", "join refused", "socket refused", "socket closed", "topic without handler", "handler without topic",
-  "bytes over long poll", "url blocked",
+  "bytes over long poll", "url blocked", "redirect blocked",
 ]);
 
 /** Nothing is wrong any more. Where the outage was written, its end is too. */
@@ -35,7 +35,7 @@ function levelOf(message: string, details: Readonly<Record<string, unknown>>): L
 }
 
 /** What is refused to a page that stays open, or has no effect there, where nothing else shows it. */
-const REFUSED_TO_PAGES: ReadonlySet<string> = new Set(["event refused", "upload refused", "result ignored"]);
+const REFUSED_TO_PAGES: ReadonlySet<string> = new Set(["event refused", "upload refused", "result ignored", "redirect blocked"]);
 
 /** Receives a refusal as it is logged, each time with its fix. */
 type RefusalObserver = (message: string, details: Readonly<Record<string, unknown>>) => void;

@@ -4,6 +4,7 @@ import type { MaybePromise } from "../../mailbox/index.js";
 import { csrfToken } from "../../security/index.js";
 import { Feature, type Owner } from "./owner.js";
 import { readOnlyAssigns } from "./read-only-assigns.js";
+import { checkReserved } from "./returned-assigns.js";
 import { ownerOf, socketPart } from "./socket-base.js";
 import type { Assigns, BaseAssigns, ConnectInfo, Frozen } from "./types.js";
 
@@ -120,14 +121,18 @@ export const coreSocket = socketPart({
   },
   assign(values: Assigns): void {
     if (typeof values !== "object") checkValue("socket_misuse", { of: "socket.assign", fix: "socket.assign({ count: 1 })" }, "the assigns", values, OBJECT);
-    ownerOf(this).assign(values);
+    const owner = ownerOf(this);
+    checkReserved(`The view "${owner.view.name}"`, values);
+    owner.assign(values);
   },
   update(key: string, change: (value: never) => unknown): void {
     if (typeof change !== "function") {
       checkValue("socket_misuse", { of: "socket.update", fix: 'socket.update("count", (count) => count + 1), or socket.assign({ count: 1 })' }, "the change", change, FUNCTION);
     }
     const owner = ownerOf(this);
-    owner.assign({ [key]: change(owner.assigns[key] as never) });
+    const changed = { [key]: change(owner.assigns[key] as never) };
+    checkReserved(`The view "${owner.view.name}"`, changed);
+    owner.assign(changed);
   },
   async assignNew<T>(key: string, make: () => MaybePromise<T>): Promise<T> {
     const owner = ownerOf(this);
@@ -135,6 +140,7 @@ export const coreSocket = socketPart({
     if (!refreshing && Object.hasOwn(owner.assigns, key)) return owner.assigns[key] as T;
     const inherited = refreshing ? undefined : (owner.view.inherited(key) as T | undefined);
     const value = inherited !== undefined ? inherited : await make();
+    checkReserved(`The view "${owner.view.name}"`, { [key]: value });
     owner.assign({ [key]: value });
     return value;
   },
@@ -158,6 +164,7 @@ export const coreSocket = socketPart({
     if (ended || !view.mayRun()) throw viewEnded(view.name);
   },
   onTerminate(job: () => void): void {
+    checkValue("socket_misuse", { of: "socket.onTerminate", fix: "socket.onTerminate(() => file.close())" }, "the clean-up", job, FUNCTION);
     ownerOf(this).feature(Lifetime).onTerminate(job);
   },
 });

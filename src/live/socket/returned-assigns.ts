@@ -1,6 +1,23 @@
 import { describeValue, HoldfastError, type ErrorCode } from "../../errors/index.js";
 import { isPlainObject } from "../../html/index.js";
-import type { Assigns } from "./types.js";
+import type { Assigns, BaseAssigns } from "./types.js";
+
+/**
+ * Refuses assigns that the framework sets itself.
+ *
+ * @param who what sets them, for the error
+ * @throws HoldfastError `socket_misuse`
+ */
+export function checkReserved(who: string, values: Assigns): void {
+  if (Object.hasOwn(values, "flash")) throw reserved(who, "flash", 'socket.putFlash("info", "Saved.")');
+  if (Object.hasOwn(values, "liveAction")) throw reserved(who, "liveAction", 'live("/posts/:id/edit", EditPost, { action: "edit" })');
+}
+
+function reserved(who: string, name: keyof BaseAssigns, setter: string): HoldfastError {
+  return new HoldfastError("socket_misuse", {
+    what: `${who} sets the assign "${name}", which belongs to the framework.`, expected: "another name", got: name, fix: `set it by ${setter}`,
+  });
+}
 
 /**
  * The assigns that a mount or a hook has returned; undefined if it returned nothing. The compiler refuses what is no object of
@@ -11,7 +28,10 @@ import type { Assigns } from "./types.js";
  */
 export function returnedAssigns(who: string, code: ErrorCode, result: unknown): Assigns | undefined {
   if (result === undefined || result === null || result === false) return undefined;
-  if (isPlainObject(result)) return result;
+  if (isPlainObject(result)) {
+    checkReserved(who, result);
+    return result;
+  }
   throw new HoldfastError(code, {
     what: `${who} returned no assigns.`, expected: "an object: its keys are the names of the assigns", got: describeValue(result),
     fix: "return { name: value }, or nothing",

@@ -16,11 +16,12 @@ import { z } from "zod";
 /** The package as JavaScript sees it: functions that take anything. */
 type Untyped = Readonly<Record<string, ((...args: readonly unknown[]) => unknown) & { readonly [method: string]: (...args: readonly unknown[]) => unknown }>>;
 const {
-  createEndpoint, createPubSub, csrfField, definePaths, every, fileInput, form, keyed, liveSession, liveView, logIn, navigate, onMount, presence, rateLimit, readEnv,
+  createEndpoint, createPubSub, csrfField, definePaths, every, fileInput, form, keyed, liveComponent, liveSession, liveView, logIn, navigate, onMount, presence, rateLimit, readEnv,
   topic, upload, userSocket,
 } = holdfast as unknown as Untyped;
 const {
-  assignAsync, asyncResult, callView, cspNonce, fileRevocations, formTag, link, liveRender, memo, memoryRevocations, onSpan, onTelemetry, patch, spread, stream, toForm,
+  assignAsync, asyncResult, callView, cspNonce, fileRevocations, formTag, link, liveRender, memo, memoryRevocations, onSpan, onTelemetry, patch, redirect, reply, spread,
+  stream, streamAsync, toForm,
 } = holdfast as unknown as Untyped;
 const JS = holdfast.JS as unknown as Untyped[string];
 const { button, input, table } = components as unknown as Untyped;
@@ -31,11 +32,18 @@ const { redis } = backplanes as unknown as Untyped;
 const { attack, openBrowser } = kit as unknown as Untyped;
 
 const secret = "a secret of the test, long enough to be one";
+const define = (maker: unknown, definition: object): unknown => (maker as Untyped[string]).define!(definition);
+const Cart = define(liveComponent!(), { render: () => holdfast.html`<p>Cart</p>` });
 const View = liveView!.define!({ authorize: "public", render: () => holdfast.html`<p>Hello</p>` });
 const endpoint = (options: object = {}): holdfast.Endpoint => {
   const made = createEndpoint!({ secret, log: () => {}, ...options }) as holdfast.Endpoint;
   onTestFinished(() => made.close());
   return made;
+};
+/** An event as `render` is given it. */
+const anEvent = (): unknown => {
+  const view = liveView!.define!({ authorize: "public", events: { save: { handle: () => undefined } }, render: () => holdfast.html`<p>Hello</p>` });
+  return (view as { refs: { save: unknown } }).refs.save;
 };
 const routed = (define: (live: (...args: readonly unknown[]) => void) => void): unknown => liveSession!("default", {}, define);
 
@@ -120,6 +128,26 @@ const WRONG: Readonly<Record<string, readonly [() => unknown, holdfast.ErrorCode
   "JS.show with a selector for options": [() => JS!.show!("#menu"), "template_value_refused", /JS\.show.*an object.*JS\.show\(\{ to/s],
   "JS.addClass without a name": [() => JS!.addClass!(undefined, {}), "template_value_refused", /JS\.addClass: the names/],
   "JS.concat of text": [() => JS!.concat!("x"), "template_value_refused", /the other commands/],
+  "JS.push with LiveView's name of an option": [() => JS!.push!(anEvent(), { page_loading: true }), "template_value_refused", /JS\.push has no option "page_loading".*write pageLoading/s],
+  "JS.push with a list of values": [() => JS!.push!(anEvent(), { value: [1] }), "template_value_refused", /JS\.push: value.*an object.*an array/s],
+  "JS.show with a misspelt option": [() => JS!.show!({ too: "#menu" }), "template_value_refused", /JS\.show has no option "too".*write to/s],
+  "JS.show in a misspelt scope": [() => JS!.show!({ to: { clossest: "ul" } }), "template_value_refused", /JS\.show: to.*\{ closest/s],
+  "JS.hide with a time as text": [() => JS!.hide!({ time: "200" }), "template_value_refused", /JS\.hide: time.*a number/s],
+  "JS.hide with two classes of a transition": [() => JS!.hide!({ transition: ["a", "b"] }), "template_value_refused", /transition.*three of them/s],
+  "JS.toggle with a transition": [() => JS!.toggle!({ transition: "fade" }), "template_value_refused", /JS\.toggle has no option "transition".*in, out/s],
+  "JS.toggleAttribute between one value": [() => JS!.toggleAttribute!("open", ["a"]), "template_value_refused", /the values.*\[on, off\]/s],
+  "JS.transition with four lists": [() => JS!.transition!(["a", "b", "c", "d"]), "template_value_refused", /JS\.transition: the classes/],
+  "JS.dispatch with a list of details": [() => JS!.dispatch!("copied", { detail: [1] }), "template_value_refused", /JS\.dispatch: detail/],
+  "JS.patch with a misspelt option": [() => JS!.patch!("/posts", { replaced: true }), "template_value_refused", /JS\.patch has no option "replaced".*write replace/s],
+  "patch with a misspelt option": [() => patch!("/posts", { replaced: true }), "redirect_refused", /patch has no option "replaced".*write replace/s],
+  "redirect with a status": [() => redirect!("/posts", { status: 301 }), "redirect_refused", /redirect has no option "status"/],
+  "reply with a list": [() => reply!([1]), "socket_misuse", /the reply.*an object.*an array/s],
+  "stream with LiveView's name of an option": [() => stream!([], { dom_id: String }), "stream_misuse", /stream has no option "dom_id".*write domId/s],
+  "stream at a place that the client does not have": [() => stream!([], { at: -2 }), "stream_misuse", /at.*-1 for the end.*got: +-2/s],
+  "streamAsync of a promise": [() => streamAsync!(Promise.resolve([])), "stream_misuse", /streamAsync: the task.*a function/s],
+  "assignAsync with a misspelt option": [() => assignAsync!(() => Promise.resolve(1), { rest: true }), "socket_misuse", /assignAsync has no option "rest".*write reset/s],
+  "assignAsync that resets a name that it does not load": [() => assignAsync!(["a"], () => Promise.resolve({ a: 1 }), { reset: ["b"] }), "socket_misuse", /reset.*some of a/s],
+  "liveRender with a misspelt option": [() => liveRender!(View, { id: "chat", stiky: true }), "component_id_invalid", /liveRender has no option "stiky".*write sticky/s],
   "liveRender without a view": [() => liveRender!(undefined, { id: "chat" }), "view_definition_invalid", /liveRender: the view/],
   "liveRender without options": [() => liveRender!(View), "component_id_invalid", /liveRender\(Chat, \{ id: "chat" \}\)/],
   "assignAsync of a promise": [() => assignAsync!(Promise.resolve(1)), "socket_misuse", /a function, or a list of names.*a Promise/s],
@@ -155,19 +183,68 @@ test.each<[string, (socket: Record<string, (...args: readonly unknown[]) => void
   ["assign with a name", (socket) => socket["assign"]!("count", 1), /socket\.assign.*an object.*a string/s],
   ["update with a value", (socket) => socket["update"]!("count", 5), /socket\.update.*a function.*got: +5/s],
   ["putFlash without a kind", (socket) => socket["putFlash"]!("hello"), /socket\.putFlash.*the message.*undefined/s],
+  ["putFlash of no kind", (socket) => socket["putFlash"]!(undefined, "hello"), /socket\.putFlash: the kind.*undefined/s],
+  ["attachHook with LiveView's name of a stage", (socket) => socket["attachHook"]!("log", "handle_event", () => {}), /the stage.*handleEvent.*a string/s],
+  ["attachHook without a hook", (socket) => socket["attachHook"]!("log", "handleEvent"), /the hook.*a function.*undefined/s],
+  ["detachHook from no stage", (socket) => socket["detachHook"]!("log"), /the stage/],
+  ["pushEvent at another time", (socket) => socket["pushEvent"]!(pageEvent!("shone"), {}, { dispatch: "first" }), /dispatch.*"before" or "after"/s],
+  ["pageTitle of an object", (socket) => socket["pageTitle"]!({ title: "Posts" }), /socket\.pageTitle: the title.*a text/s],
+  ["assign of the flash", (socket) => socket["assign"]!({ flash: { info: "Saved." } }), /sets the assign "flash".*socket\.putFlash/s],
+  ["assign of the action", (socket) => socket["assign"]!({ liveAction: "edit" }), /sets the assign "liveAction".*action: "edit"/s],
+  ["startAsync without a name", (socket) => socket["startAsync"]!(() => Promise.resolve(1), () => {}), /socket\.startAsync: the name/],
+  ["startAsync without a handler", (socket) => socket["startAsync"]!("sum", () => Promise.resolve(1)), /the handler of its outcome.*a function/s],
+  ["cancelAsync of a result", (socket) => socket["cancelAsync"]!({}), /socket\.cancelAsync: the name/],
+  ["sendAfter with its arguments swapped", (socket) => socket["sendAfter"]!(() => {}, 100), /socket\.sendAfter: the time.*milliseconds.*a function/s],
+  ["sendEvery without a job", (socket) => socket["sendEvery"]!(100), /socket\.sendEvery: the job/],
+  ["send of nothing", (socket) => socket["send"]!(), /socket\.send: the job/],
+  ["subscribe without a handler", (socket) => socket["subscribe"]!("posts"), /socket\.subscribe: the handler/],
+  ["subscribe to nothing", (socket) => socket["subscribe"]!(undefined, () => {}), /socket\.subscribe: the topic/],
+  ["sendUpdate of a name", (socket) => socket["sendUpdate"]!("Cart", { id: "cart" }), /socket\.sendUpdate: the component.*a string/s],
+  ["sendUpdate of no component in particular", (socket) => socket["sendUpdate"]!(Cart, {}), /the component's id/],
+  ["sendUpdateAfter with its arguments swapped", (socket) => socket["sendUpdateAfter"]!(Cart, { id: "cart" }, 200), /the time/],
+  ["onTerminate of nothing", (socket) => socket["onTerminate"]!(), /the clean-up.*a function/s],
+  ["pushPatch with a misspelt option", (socket) => socket["pushPatch"]!("/?page=2", { replaced: true }), /patch has no option "replaced"/],
+  ["stream with a misspelt option", (socket) => socket["stream"]!("posts", [], { rest: true }), /socket\.stream has no option "rest".*write reset/s],
+  ["stream of one item", (socket) => socket["stream"]!("posts", { id: 1 }), /socket\.stream: the items/],
+  ["streamInsert with LiveView's name of an option", (socket) => socket["streamInsert"]!("posts", { id: 1 }, { update_only: true }), /has no option "update_only".*write updateOnly/s],
+  ["streamInsert at a text", (socket) => socket["streamInsert"]!("posts", { id: 1 }, { at: "0" }), /socket\.streamInsert: at.*a whole number/s],
+  ["streamDeleteByDomId of nothing", (socket) => socket["streamDeleteByDomId"]!("posts"), /the DOM id/],
 ])("a socket says so: %s", async (_name, act, message) => {
-  const errors: unknown[] = [];
   const Page = holdfast.liveView.define({
     name: "page", authorize: "public", mount: () => ({ count: 0 }),
     events: { act: { handle: (socket) => act(socket as never) } },
     render: ({ count }, on) => holdfast.html`<button id="act" phx-click=${on.act}>${count}</button>`,
   });
+  await expectErrors(Page, message, /^(?:socket|stream)_misuse$|^redirect_refused$/, (page) => page.click("#act"));
+});
+
+/** Visits a page, acts on it, and expects the one error that is logged. */
+async function expectErrors(view: unknown, message: RegExp, code: RegExp, act: (page: kit.LivePage) => unknown = () => undefined): Promise<void> {
+  const errors: unknown[] = [];
   const made = endpoint({
-    live: [holdfast.liveSession("default", {}, (live) => live("/", Page))], log: (_message: string, { error }: { error?: unknown }) => void errors.push(error),
+    live: [holdfast.liveSession("default", {}, (live) => live("/", view as holdfast.LiveView))],
+    log: (_message: string, { error }: { error?: unknown }) => void errors.push(error),
   });
-  const page = await kit.openBrowser(made).visit("/");
-  await page.click("#act");
-  expect(errors).toEqual([expect.objectContaining({ code: "socket_misuse", message: expect.stringMatching(message) as string })]);
+  const page = await kit.openBrowser(made).get("/");
+  if (page.status === 200) await act(await page.connect());
+  expect(errors).toEqual([expect.objectContaining({ code: expect.stringMatching(code) as string, message: expect.stringMatching(message) as string })]);
+}
+
+test("a live component has no URL: a hook for handleParams would never run", async () => {
+  const Tag = define(liveComponent!(), {
+    mount(socket: { attachHook(...args: readonly unknown[]): void }) {
+      socket.attachHook("watch", "handleParams", () => {});
+      return {};
+    },
+    render: () => holdfast.html`<p>Tag</p>`,
+  }) as (props: object) => holdfast.Content;
+  const Page = liveView!.define!({ name: "page", authorize: "public", render: () => holdfast.html`<div>${Tag({ id: "tag" })}</div>` });
+  await expectErrors(Page, /the stage.*handleEvent, handleMessage, handleAsync, afterRender/s, /socket_misuse/);
+});
+
+test("mount does not set what belongs to the framework", async () => {
+  const Page = liveView!.define!({ name: "page", authorize: "public", mount: () => ({ flash: { info: "Hello" } }), render: () => holdfast.html`<p>Hello</p>` });
+  await expectErrors(Page, /sets the assign "flash"/, /socket_misuse/);
 });
 
 test.each(Object.entries({ holdfast, components, kit, node, backplanes, otel, hooks }))("no function of %s that is called without arguments ends in an error of the inside", async (_entry, exports) => {

@@ -63,13 +63,15 @@ export function checkOptions<Options extends object>(
   shape: Shape<Options>,
 ): void {
   checkValue(code, { of, fix }, "the object of options", options, OBJECT);
-  const kinds = new Map(Object.entries<Kind>(shape));
+  const kinds: { readonly [name: string]: Kind } = shape;
+  // Handlers and rows are full of options: what is right costs as little as possible.
   for (const [name, value] of Object.entries(options) as [string, unknown][]) {
-    const kind = kinds.get(name);
+    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
     if (kind === undefined) {
+      const known = Object.keys(kinds);
       throw new HoldfastError(code, {
-        what: `${of} has no option "${name}".`, expected: [...kinds.keys()].join(", "), got: name,
-        fix: `write ${nearest(name, kinds.keys()) ?? [...kinds.keys()][0]!}, or leave "${name}" out`,
+        what: `${of} has no option "${name}".`, expected: known.join(", "), got: name,
+        fix: `write ${nearest(name, known) ?? known[0]!}, or leave "${name}" out`,
       });
     }
     if (value !== undefined) checkValue(code, { of, fix }, name, value, kind);

@@ -55,6 +55,18 @@ export function sendsForm(attribute: string | undefined): boolean {
   return FORM_BINDINGS.some((name) => name === attribute);
 }
 
+const EXECUTED: ReadonlySet<string> = new Set<CommandBinding>(["phx-connected", "phx-disconnected", "phx-mounted", "phx-remove"]);
+
+/**
+ * Whether the client only runs commands in this attribute: at the bare name of an event it throws, in the middle of the page's update.
+ *
+ * @see exec in assets/js/phoenix_live_view/js.js of phoenix_live_view 1.2.12: without commands and without a default there is nothing
+ * to run
+ */
+export function runsCommandsOnly(name: string): boolean {
+  return EXECUTED.has(name) || name.startsWith("data-js-");
+}
+
 const VALUE = /^phx-value-[a-z0-9]/;
 const COMMAND_DATA = /^data-js-[a-z0-9]/;
 

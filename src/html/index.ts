@@ -4,7 +4,8 @@
  * @module
  */
 export {
-  COMMAND_BINDINGS, FORM_BINDINGS, sendsForm, takesCommands, type CommandBinding, type CommandDataAttribute, type OptionBinding,
+  COMMAND_BINDINGS, FORM_BINDINGS, runsCommandsOnly, sendsForm, takesCommands, type CommandBinding, type CommandDataAttribute,
+  type OptionBinding,
 } from "./bindings.js";
 export { optionFault, type OptionFault } from "./option-values.js";
 export { callSite } from "./call-site.js";

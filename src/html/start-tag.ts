@@ -5,7 +5,7 @@
  * @module
  */
 import { BOOLEAN_ATTRIBUTES } from "./boolean-attributes.js";
-import { clientAttributeKind, nearestClientAttribute, takesCommands } from "./bindings.js";
+import { clientAttributeKind, nearestClientAttribute, runsCommandsOnly, takesCommands } from "./bindings.js";
 import { attributeRefusal, partWriters, wholeWriter, type ElementFacts, type Refusal } from "./contexts.js";
 import { decodeReferences } from "./character-references.js";
 import { partHole, requiredIdHole, spreadHole, wholeHole } from "./holes.js";
@@ -83,7 +83,7 @@ export function readStartTag(
 
 // ---- what is wrong ----
 
-function checkName(source: Source, { name, rawName, nameStart }: AttributeToken, before: ReadonlyMap<string, unknown>): void {
+function checkName(source: Source, { name, rawName, nameStart, kind, value }: AttributeToken, before: ReadonlyMap<string, unknown>): void {
   const malformed = (what: string, fix: string): never => {
     throw source.error("template_malformed", nameStart, { what, fix });
   };
@@ -98,6 +98,9 @@ function checkName(source: Source, { name, rawName, nameStart }: AttributeToken,
       `The client knows no attribute ${name}.`,
       `write ${nearestClientAttribute(name)}, or use data-* for an attribute of your own`,
     );
+  }
+  if (kind === "static" && runsCommandsOnly(name) && !value.startsWith("[")) {
+    malformed(`${name} runs commands, and the client throws at anything else.`, `write the event as a hole: ${name}=\${on.save}`);
   }
 }
 

@@ -230,6 +230,9 @@ export class Tokenizer {
       this.#state = this.#afterWholeHole;
     } else if (c === ">") {
       this.#malformed(at, `The attribute ${attribute.name} has "=" but no value.`, `write ${attribute.name}="" or no "="`);
+    } else if (c === "{") {
+      const fix = `write ${attribute.name}=\${…}, or put quotes around the value`;
+      this.#malformed(at, `The value of ${attribute.name} begins with a brace, as in HEEx and JSX.`, fix);
     } else {
       attribute.valueStart = at;
       this.#state = this.#attributeValueUnquoted;

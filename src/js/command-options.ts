@@ -1,4 +1,5 @@
 /** Options of JS commands, and their form for the client. @module */
+import { either, NUMBER, OBJECT, TEXT, YES_OR_NO, type Kind, type Shape } from "../errors/options.js";
 
 /** Values that travel as JSON. */
 type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue | undefined };
@@ -63,6 +64,39 @@ export interface DispatchOptions extends TargetOptions {
   /** True: patches wait until the listener calls `event.detail.done()`. Default false. */
   blocking?: boolean;
 }
+
+const SELECTOR: Kind = {
+  called: 'a selector, { closest: "…" } or { inner: "…" }',
+  fits(value) {
+    if (typeof value === "string") return true;
+    if (!OBJECT.fits(value)) return false;
+    const [scope, ...others] = Object.entries(value as object);
+    return others.length === 0 && scope !== undefined && (scope[0] === "closest" || scope[0] === "inner") && typeof scope[1] === "string";
+  },
+};
+
+export const TRANSITION: Kind = {
+  called: "classes as a text, or three of them: [during, from, to]",
+  fits: (value) => typeof value === "string" || (Array.isArray(value) && value.length === 3 && value.every(TEXT.fits)),
+};
+
+const TARGET: Shape<TargetOptions> = { to: SELECTOR };
+const TIMING = { ...TARGET, time: NUMBER, blocking: YES_OR_NO };
+const DISPLAY: Shape<DisplayOptions> = { ...TIMING, transition: TRANSITION };
+const NAVIGATION = { replace: YES_OR_NO };
+
+/** The options of each command, as JavaScript may pass them. */
+export const OPTIONS = {
+  push: { value: OBJECT, loading: TEXT, pageLoading: YES_OR_NO, target: either(TEXT, NUMBER) } satisfies Shape<PushOptions>,
+  show: { ...DISPLAY, display: TEXT },
+  hide: DISPLAY,
+  toggle: { ...TIMING, in: TRANSITION, out: TRANSITION, display: TEXT } satisfies Shape<ToggleOptions>,
+  addClass: DISPLAY, removeClass: DISPLAY, toggleClass: DISPLAY, transition: TIMING,
+  setAttribute: TARGET, removeAttribute: TARGET, toggleAttribute: TARGET, ignoreAttributes: TARGET,
+  focus: TARGET, focusFirst: TARGET, pushFocus: TARGET, exec: TARGET,
+  dispatch: { ...TARGET, detail: OBJECT, bubbles: YES_OR_NO, blocking: YES_OR_NO } satisfies Shape<DispatchOptions>,
+  navigate: NAVIGATION, patch: NAVIGATION,
+} as const;
 
 /** A command's target and transition, in the client's form. */
 export function display({ to, transition, time, blocking }: DisplayOptions): object {

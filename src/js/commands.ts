@@ -1,10 +1,10 @@
-import { checkValue, OBJECT, TEXT, type Kind } from "../errors/options.js";
-import { ClientCommand, type CommandPlace, type PushedEvent } from "../html/index.js";
+import { checkOptions, checkValue, OBJECT, TEXT, type Kind } from "../errors/options.js";
+import { ClientCommand, type CommandPlace, type EventSeal, type PushedEvent } from "../html/index.js";
 import { attributeValue, bindingName, refused, type BindingName } from "./attributes.js";
 import type { Mistake } from "../errors/index.js";
 import { localDestination, type LocalHref } from "./destination.js";
 import {
-  display, steps, words, type DispatchOptions, type DisplayOptions, type PushOptions, type TargetOptions,
+  display, OPTIONS, steps, TRANSITION, words, type DispatchOptions, type DisplayOptions, type PushOptions, type TargetOptions,
   type ToggleOptions, type Transition,
 } from "./command-options.js";
 import { EventRef } from "./event-ref.js";
@@ -26,6 +26,10 @@ const TEXTS: Kind = {
   called: "a text, or a list of texts",
   fits: (value) => typeof value === "string" || (Array.isArray(value) && value.every(TEXT.fits)),
 };
+const TOGGLED: Kind = {
+  called: "a text, or two of them: [on, off]",
+  fits: (value) => typeof value === "string" || (TEXTS.fits(value) && (value as readonly string[]).length === 2),
+};
 const COMMANDS: Kind = { called: "commands: JS.show(…)", fits: (value) => value instanceof Commands };
 
 /** How each command is called, for the errors. */
@@ -44,8 +48,29 @@ function checkArgument(command: string, name: string, value: unknown, kind: Kind
   if (!kind.fits(value)) checkValue("template_value_refused", { of: `JS.${command}`, fix: CALLED[command]! }, name, value, kind);
 }
 
-function checkOptionsOf(command: string, options: object): void {
-  checkArgument(command, "the object of options", options, OBJECT);
+const KINDS: ReadonlyMap<string, ReadonlyMap<string, Kind>> = new Map(
+  Object.entries(OPTIONS).map(([command, kinds]) => [command, new Map(Object.entries<Kind>(kinds))]),
+);
+
+/** Refuses an option that the command does not know, or of another kind: in TypeScript it does not compile. */
+function checkOptionsOf(command: keyof typeof OPTIONS, options: object): void {
+  const kinds = KINDS.get(command);
+  // Rows are full of commands, so what is right costs as little as possible.
+  let right = OBJECT.fits(options);
+  for (const name in options) {
+    const value: unknown = options[name as keyof typeof options];
+    right &&= value === undefined || kinds?.get(name)?.fits(value) === true;
+  }
+  if (!right) checkOptions<object>("template_value_refused", { of: `JS.${command}`, fix: CALLED[command]! }, options, OPTIONS[command]);
+}
+
+/** A command's arguments as they stand in an attribute. */
+function argsIn({ args, event, sets }: Command, attribute: string | undefined, seal: EventSeal | undefined): object {
+  if (sets !== undefined) return { ...args, attr: [sets.attribute, sets.commands.encode({ seal })] };
+  if (event === undefined) return args;
+  // If the target goes into `phx-target`, the text must not name it.
+  const target = attribute !== undefined && event.targetIn(attribute) !== undefined ? { target: undefined } : {};
+  return { ...args, ...target, ...(seal !== undefined && { event: seal(event.name, event.target) }) };
 }
 
 /**
@@ -77,18 +102,13 @@ export class Commands extends ClientCommand {
   }
 
   override encode({ attribute, seal }: CommandPlace = {}): string {
-    if (seal === undefined && attribute === undefined) {
-      return (this.#encoded ??= JSON.stringify(this.#list.map(({ name, args }) => [name, args])));
-    }
-    return JSON.stringify(
-      this.#list.map(({ name, args, event, sets }) => {
-        if (sets !== undefined) return [name, { ...args, attr: [sets.attribute, sets.commands.encode({ seal })] }];
-        if (event === undefined) return [name, args];
-        // If the target goes into `phx-target`, the text must not name it.
-        const target = attribute !== undefined && event.targetIn(attribute) !== undefined ? { target: undefined } : {};
-        return [name, { ...args, ...target, ...(seal !== undefined && { event: seal(event.name, event.target) }) }];
-      }),
-    );
+    // Most places change nothing of it, and one chain may stand in every row.
+    const same = seal === undefined && (attribute === undefined || this.targetIn(attribute) === undefined);
+    return same ? (this.#encoded ??= this.#written(undefined, undefined)) : this.#written(attribute, seal);
+  }
+
+  #written(attribute: string | undefined, seal: EventSeal | undefined): string {
+    return `[${this.#list.map((command) => `["${command.name}",${JSON.stringify(argsIn(command, attribute, seal))}]`).join(",")}]`;
   }
 
   override targetIn(attribute: string): number | undefined {
@@ -196,7 +216,7 @@ export class Commands extends ClientCommand {
    * html`<li phx-mounted=${JS.transition("flash", { time: 500 })}>…</li>`
    */
   transition(transition: Transition, options: Omit<DisplayOptions, "transition"> = {}): Commands {
-    checkArgument("transition", "the classes", transition, TEXTS);
+    checkArgument("transition", "the classes", transition, TRANSITION);
     checkOptionsOf("transition", options);
     return this.#add("transition", display({ ...options, transition }));
   }
@@ -238,7 +258,7 @@ export class Commands extends ClientCommand {
    */
   toggleAttribute(name: string, values: string | readonly [on: string, off: string], options: TargetOptions = {}): Commands {
     checkArgument("toggleAttribute", "the attribute", name, TEXT);
-    checkArgument("toggleAttribute", "the values", values, TEXTS);
+    checkArgument("toggleAttribute", "the values", values, TOGGLED);
     checkOptionsOf("toggleAttribute", options);
     const list = typeof values === "string" ? [values] : values;
     return this.#add("toggle_attr", { attr: [name, ...list.map((value) => attributeValue(name, value))], to: options.to });

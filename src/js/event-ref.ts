@@ -1,4 +1,4 @@
-import { ClientCommand, type CommandPlace } from "../html/index.js";
+import { ClientCommand, runsCommandsOnly, type CommandPlace } from "../html/index.js";
 import { encodeBound, type BoundValues } from "./bound.js";
 
 /** Separates an event's name from its bound values. */
@@ -17,10 +17,10 @@ const RECOVERED = new Set(["phx-change", "phx-auto-recover"]);
  * A reference to an event that a view or a live component declares. `render` receives one for each event; no other code
  * creates them.
  *
- * A view's reference is written as its name and its bound values. A component's is a push command with the component's number
- * as its target, so it reaches the component wherever it is, even inside what another component rendered. Except in
- * `phx-change` and `phx-auto-recover`: the client recovers a form only if these are the same text before and after, and the
- * number may differ. There the target goes into `phx-target`.
+ * A view's reference is written as its name and its bound values, or as a push command where the client runs commands only. A component's
+ * is a push command with the component's number as its target, so it reaches the component wherever it is, even inside what another
+ * component rendered. Except in `phx-change` and `phx-auto-recover`: the client recovers a form only if these are the same text before and
+ * after, and the number may differ. There the target goes into `phx-target`.
  */
 export class EventRef extends ClientCommand {
   /** The declared name. */
@@ -62,7 +62,7 @@ export class EventRef extends ClientCommand {
 
   override encode({ attribute, seal }: CommandPlace = {}): string {
     const name = seal === undefined ? this.name : seal(this.name, this.target);
-    if (this.target === undefined) return name;
+    if (this.target === undefined && (attribute === undefined || !runsCommandsOnly(attribute))) return name;
     if (attribute !== undefined && (RECOVERED.has(attribute) || READ_BY_HOOKS.test(attribute))) return name;
     return JSON.stringify([["push", { event: name, target: this.target }]]);
   }

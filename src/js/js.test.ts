@@ -9,6 +9,9 @@ describe("event references", () => {
     expect(new EventRef("save").encode()).toBe("save");
     expect(list(JS.push(new EventRef("save")))).toEqual([["push", { event: "save" }]]);
   });
+  test.each(["phx-mounted", "phx-remove", "phx-connected", "phx-disconnected", "data-js-close"])("in %s a view's is a command, because the client runs nothing else there", (attribute) => {
+    expect(new EventRef("save").encode({ attribute })).toBe('[["push",{"event":"save"}]]');
+  });
   test("a component's carries its target", () => {
     expect(new EventRef("save", 3).encode()).toBe('[["push",{"event":"save","target":3}]]');
     expect(list(JS.push(new EventRef("save", 3), { value: { id: 1 } })))
@@ -63,9 +66,10 @@ describe("commands, with the argument names that the client's js.js reads", () =
 
   test("every command is one that the client executes, with arguments that it reads", async () => {
     const source = await readFile(new URL("../../node_modules/phoenix_live_view/assets/js/phoenix_live_view/js.js", import.meta.url), "utf8");
+    const { transition: _classes, ...timing } = full;
     const all = JS.push(on, { value: {}, loading: "", pageLoading: true, target: 1 }).show({ ...full, display: "" }).hide(full)
       .toggle({ to: "", in: "a", out: "b", display: "", time: 1, blocking: true }).addClass("a", full).removeClass("a", full)
-      .toggleClass("a", full).transition("a", full).setAttribute("a", "b").removeAttribute("a").toggleAttribute("a", "b")
+      .toggleClass("a", full).transition("a", timing).setAttribute("a", "b").removeAttribute("a").toggleAttribute("a", "b")
       .ignoreAttributes("a").focus().focusFirst().pushFocus().popFocus().navigate("/", { replace: true }).patch("/", { replace: true })
       .dispatch("a", { detail: {}, bubbles: true, blocking: true }).exec("phx-click");
     const commands = list(all) as [string, object][];

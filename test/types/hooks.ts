@@ -39,7 +39,7 @@ liveView.define({
     socket.pushEvent(Chart.messages.points, { values: ["1"] });
     // @ts-expect-error -- Argument of type '{}' is not assignable to parameter of type '{ values: readonly number[]; }…'.
     socket.pushEvent(Chart.messages.points, {});
-    // @ts-expect-error -- Expected 2 arguments, but got 1.
+    // @ts-expect-error -- Expected 2-3 arguments, but got 1.
     socket.pushEvent(Chart.messages.points);
     // @ts-expect-error -- Object literal may only specify known properties, and 'more' does not exist in type '{ values: readonly number[]; }…'.
     socket.pushEvent(Chart.messages.points, { values: [], more: 1 });

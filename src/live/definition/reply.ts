@@ -1,4 +1,5 @@
 import type { Mistake } from "../../errors/index.js";
+import { checkValue, OBJECT } from "../../errors/options.js";
 import type { AsJson } from "../../protocol/index.js";
 
 /** An event handler's reply to a client hook that waits for it. */
@@ -21,5 +22,6 @@ type Named<T> = T extends readonly unknown[] ? Mistake<"a reply is an object: re
  * handle: () => reply({ saved: true })
  */
 export function reply<T extends object>(payload: T & Named<T>): Reply<T> {
+  checkValue("socket_misuse", { of: "reply", fix: "return reply({ saved: true })" }, "the reply", payload, OBJECT);
   return new Reply<T>(payload);
 }

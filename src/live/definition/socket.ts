@@ -1,10 +1,11 @@
+import { checkValue, OBJECT, TEXT, type Kind, type OptionsPlace } from "../../errors/options.js";
 import { asyncSocket, type AsyncSocket } from "../features/async/index.js";
 import { callSocket, type CallSocket } from "../features/calls/index.js";
 import { clientSocket, type ClientSocket } from "../features/client/index.js";
 import { flashSocket, type FlashSocket } from "../features/flash/index.js";
 import { formSocket, type FormSocket } from "../features/forms/index.js";
 import { hookSocket, type HookSocket } from "../features/hooks/index.js";
-import { after, messageSocket, type MessageSocket } from "../features/messages/index.js";
+import { after, checkMilliseconds, messageSocket, type MessageSocket } from "../features/messages/index.js";
 import { presenceSocket, type PresenceSocket } from "../features/presence/index.js";
 import { redirectSocket, type RedirectSocket } from "../features/redirects/index.js";
 import { streamSocket, type StreamSocket } from "../features/streams/index.js";
@@ -49,6 +50,18 @@ export interface MountSocket<A extends object, Action extends string = string> e
   cancelAsync: AsyncSocket<A>["cancelAsync"];
 }
 
+/** What `liveComponent().define` returns. */
+const COMPONENT: Kind = {
+  called: "a live component: what liveComponent().define(…) returns",
+  fits: (value) => typeof value === "function" && "definition" in value,
+};
+
+function checkUpdate(place: OptionsPlace, component: LiveComponent<never>, props: { id: string }): void {
+  checkValue("socket_misuse", place, "the component", component, COMPONENT);
+  checkValue("socket_misuse", place, "the object of props", props, OBJECT);
+  checkValue("socket_misuse", place, "the component's id", props.id, TEXT);
+}
+
 const pageSocket = socketPart({
   navigationType(to: string): NavigationType {
     return ownerOf(this).view.navigationType(to);
@@ -57,9 +70,13 @@ const pageSocket = socketPart({
     ownerOf(this).view.putLayout(layout === false ? undefined : layout);
   },
   sendUpdate(component: LiveComponent<never>, props: { id: string }): void {
+    checkUpdate({ of: "socket.sendUpdate", fix: 'socket.sendUpdate(Cart, { id: "cart", count: 3 })' }, component, props);
     ownerOf(this).view.sendUpdate(component.definition, props);
   },
   sendUpdateAfter(ms: number, component: LiveComponent<never>, props: { id: string }): () => void {
+    const place = { of: "socket.sendUpdateAfter", fix: 'socket.sendUpdateAfter(200, Cart, { id: "cart", count: 3 })' };
+    checkMilliseconds(place, ms);
+    checkUpdate(place, component, props);
     const owner = ownerOf(this);
     return after(owner, ms, () => owner.view.sendUpdate(component.definition, props));
   },

@@ -1,4 +1,4 @@
-import { checkValue, having, OBJECT, type OptionsPlace } from "../../errors/options.js";
+import { ANYTHING, checkOptions, checkValue, having, OBJECT, YES_OR_NO, type OptionsPlace, type Shape } from "../../errors/options.js";
 import { HoldfastError } from "../../errors/index.js";
 import { ViewCall } from "../../html/index.js";
 import type { LiveView } from "../definition/index.js";
@@ -20,6 +20,8 @@ interface NestedPlace {
 }
 
 const PLACE: OptionsPlace = { of: "liveRender", fix: 'liveRender(Chat, { id: "chat" })' };
+/** The id is checked below. */
+const SHAPE: Shape<NestedPlace & NestedSession<unknown>> = { id: ANYTHING, sticky: YES_OR_NO, session: OBJECT };
 /** What `liveView.define` returns. */
 export const VIEW = having("a view: what liveView.define(…) returns", "render");
 
@@ -36,7 +38,7 @@ export function liveRender(
   view: LiveView<{}, never, never>, options: NestedPlace & Partial<NestedSession<unknown>>,
 ): ViewCall {
   checkValue("view_definition_invalid", PLACE, "the view", view, VIEW);
-  checkValue("component_id_invalid", PLACE, "the object of options", options, OBJECT);
+  checkOptions<NestedPlace & Partial<NestedSession<unknown>>>("component_id_invalid", PLACE, options, SHAPE);
   const { id, session, sticky = false } = options;
   if (typeof id !== "string" || !/^[\w-]{1,64}$/.test(id)) {
     throw new HoldfastError("component_id_invalid", {

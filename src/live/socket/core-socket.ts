@@ -4,6 +4,7 @@ import type { MaybePromise } from "../../mailbox/index.js";
 import { csrfToken } from "../../security/index.js";
 import { Feature, type Owner } from "./owner.js";
 import { readOnlyAssigns } from "./read-only-assigns.js";
+import { reservedAssign, reservedIn } from "./returned-assigns.js";
 import { ownerOf, socketPart } from "./socket-base.js";
 import type { Assigns, BaseAssigns, ConnectInfo, Frozen } from "./types.js";
 
@@ -102,6 +103,13 @@ class Lifetime extends Feature {
   }
 }
 
+/** @throws HoldfastError `socket_misuse` for an assign that the framework sets itself */
+function assignOwn(owner: Owner, values: Assigns): void {
+  const reserved = reservedIn(values);
+  if (reserved !== undefined) throw reservedAssign(`The view "${owner.view.name}"`, reserved);
+  owner.assign(values);
+}
+
 function viewEnded(view: string): HoldfastError {
   return new HoldfastError("view_ended", {
     what: `The view "${view}" has ended while its code was running.`,
@@ -124,7 +132,7 @@ export const coreSocket = socketPart({
     if (typeof values !== "object") {
       checkValue("socket_misuse", { of: "socket.assign", fix: "socket.assign({ count: 1 })" }, "the assigns", values, OBJECT);
     }
-    ownerOf(this).assign(values);
+    assignOwn(ownerOf(this), values);
   },
   update(key: string, change: (value: never) => unknown): void {
     if (typeof change !== "function") {
@@ -137,7 +145,7 @@ export const coreSocket = socketPart({
       );
     }
     const owner = ownerOf(this);
-    owner.assign({ [key]: change(owner.assigns[key] as never) });
+    assignOwn(owner, { [key]: change(owner.assigns[key] as never) });
   },
   async assignNew<T>(key: string, make: () => MaybePromise<T>): Promise<T> {
     const owner = ownerOf(this);
@@ -145,7 +153,7 @@ export const coreSocket = socketPart({
     if (!refreshing && Object.hasOwn(owner.assigns, key)) return owner.assigns[key] as T;
     const inherited = refreshing ? undefined : (owner.view.inherited(key) as T | undefined);
     const value = inherited !== undefined ? inherited : await make();
-    owner.assign({ [key]: value });
+    assignOwn(owner, { [key]: value });
     return value;
   },
   get connectParams(): Readonly<Record<string, unknown>> {
@@ -168,6 +176,7 @@ export const coreSocket = socketPart({
     if (ended || !view.mayRun()) throw viewEnded(view.name);
   },
   onTerminate(job: () => void): void {
+    checkValue("socket_misuse", { of: "socket.onTerminate", fix: "socket.onTerminate(() => file.close())" }, "the clean-up", job, FUNCTION);
     ownerOf(this).feature(Lifetime).onTerminate(job);
   },
 });

@@ -1,13 +1,13 @@
 import { describeValue } from "../../errors/index.js";
 import type { ViewHandle } from "./owner.js";
 
-type Handler = { readonly event: string } | { readonly messages: string } | { readonly callback: string };
+type Handler = { readonly event: string } | { readonly hook: string } | { readonly messages: string } | { readonly callback: string };
 
 /**
  * In development, says that a handler returned an object that means nothing there, such as new assigns: nothing happens, and no error
  * says why.
  *
- * @param handler what returned it: the handler of an event or of a topic's messages, or a callback
+ * @param handler what returned it: the handler of an event or of a topic's messages, an attached hook, or a callback
  */
 export function ignoredResult({ name, context }: Pick<ViewHandle, "name" | "context">, handler: Handler, result: unknown): void {
   if (!context.development || typeof result !== "object" || result === null) return;

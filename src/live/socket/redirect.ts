@@ -1,5 +1,5 @@
 import type { Mistake } from "../../errors/index.js";
-import { checkValue, TEXT, OBJECT } from "../../errors/options.js";
+import { checkOptions, checkValue, TEXT, YES_OR_NO, type Kind } from "../../errors/options.js";
 import type { LocalDestination } from "../../js/index.js";
 
 /** A redirect, as a value that a hook, a mount or a handler returns. */
@@ -19,8 +19,19 @@ export class Redirect {
   }
 }
 
-function checkRedirect(kind: Redirect["kind"], options: object): void {
-  checkValue("redirect_refused", { of: kind, fix: `return ${kind}("/posts")` }, "the object of options", options, OBJECT);
+interface RedirectOptions {
+  readonly external?: boolean;
+  readonly replace?: boolean;
+}
+
+const SHAPES: Readonly<Record<Redirect["kind"], Readonly<Record<string, Kind>>>> = {
+  redirect: { external: YES_OR_NO }, navigate: { replace: YES_OR_NO }, patch: { replace: YES_OR_NO },
+};
+
+/** A redirect with checked options. */
+export function redirectOf(kind: Redirect["kind"], to: string, options: RedirectOptions): Redirect {
+  checkOptions<object>("redirect_refused", { of: kind, fix: `return ${kind}("/posts")` }, options, SHAPES[kind]);
+  return new Redirect(kind, to, options.external ?? false, options.replace ?? false);
 }
 
 /** The destination of a redirect. */
@@ -40,8 +51,7 @@ export type LocalTarget<To extends string> = LocalDestination<
 export function redirect(to: string, options: { readonly external: true }): Redirect;
 export function redirect<To extends string>(to: To & LocalTarget<To>): Redirect;
 export function redirect(to: string, options: { readonly external?: boolean } = {}): Redirect {
-  checkRedirect("redirect", options);
-  return new Redirect("redirect", to, options.external ?? false, false);
+  return redirectOf("redirect", to, options);
 }
 
 /**
@@ -52,8 +62,7 @@ export function redirect(to: string, options: { readonly external?: boolean } = 
  * return navigate(paths.posts());
  */
 export function navigate<To extends string>(to: To & LocalTarget<To>, options: { readonly replace?: boolean } = {}): Redirect {
-  checkRedirect("navigate", options);
-  return new Redirect("navigate", to, false, options.replace ?? false);
+  return redirectOf("navigate", to, options);
 }
 
 /**
@@ -64,6 +73,5 @@ export function navigate<To extends string>(to: To & LocalTarget<To>, options: {
  * return patch(`/posts?page=${page + 1}`);
  */
 export function patch<To extends string>(to: To & LocalTarget<To>, options: { readonly replace?: boolean } = {}): Redirect {
-  checkRedirect("patch", options);
-  return new Redirect("patch", to, false, options.replace ?? false);
+  return redirectOf("patch", to, options);
 }

@@ -1,13 +1,16 @@
-import { checkValue, FUNCTION, LIST, type Kind, type OptionsPlace } from "../../../errors/options.js";
+import { describeValue, HoldfastError } from "../../../errors/index.js";
+import {
+  checkOptions, checkValue, either, FUNCTION, ITERABLE, LIST, OBJECT, YES_OR_NO, type Kind, type OptionsPlace,
+} from "../../../errors/options.js";
 import { LiveValue, type Owner } from "../../socket/index.js";
-import { Stream, type DomIds, type Identified, type StreamOptions, type WithId } from "../streams/index.js";
+import { Stream, STREAM_OPTIONS, type DomIds, type Identified, type StreamOptions, type WithId } from "../streams/index.js";
 import { AsyncResult, resultIn, type AsyncOutcome, type AsyncTask } from "./async-result.js";
 import { Tasks } from "./tasks.js";
 
 /** Options of `assignAsync`. */
-export interface AssignAsyncOptions {
-  /** True: drops the old value instead of showing it until the new one arrives. Default false. */
-  readonly reset?: boolean;
+export interface AssignAsyncOptions<Name extends string = never> {
+  /** True: drops the old value instead of showing it until the new one arrives. Of several names: those in the list. Default false. */
+  readonly reset?: boolean | readonly Name[];
 }
 
 /** A value that a task will load: `mount` returns it, and the task takes its name. */
@@ -19,7 +22,7 @@ class AsyncAssign<T> extends LiveValue {
   constructor(task: AsyncTask<T>, { reset = false }: AssignAsyncOptions) {
     super();
     this.#task = task;
-    this.#reset = reset;
+    this.#reset = reset === true;
   }
 
   override attach(owner: Owner, name: string): void {
@@ -46,7 +49,7 @@ class SharedTask<T extends object> {
   start(owner: Owner): void {
     if (this.#started) return;
     this.#started = true;
-    startTask(owner, this.names.join(" "), this.#task, (outcome) => {
+    startTask(owner, this.names.join(" "), async (signal) => complete(await this.#task(signal), this.names), (outcome) => {
       const values: Record<string, unknown> = {};
       for (const name of this.names) {
         const own: AsyncOutcome<unknown> = outcome.ok ? { ok: true, value: outcome.value[name as keyof T] } : outcome;
@@ -57,19 +60,30 @@ class SharedTask<T extends object> {
   }
 }
 
+/** What a task of several names has loaded, if it has them all: a missing one would be loaded with `undefined`. */
+function complete<T extends object>(values: T, names: readonly string[]): T {
+  const missing = OBJECT.fits(values) ? names.find((name) => !(name in values)) : names[0];
+  if (missing === undefined) return values;
+  throw new HoldfastError("socket_misuse", {
+    what: `The task of assignAsync returned no "${missing}".`, expected: `an object with ${names.join(", ")}`, got: describeValue(values),
+    fix: `return { ${names.join(", ")} }`,
+  });
+}
+
 class SharedAssign extends LiveValue {
   readonly #shared: SharedTask<object>;
-  readonly #reset: boolean;
+  readonly #reset: boolean | readonly string[];
   #loading: AsyncResult<unknown> = AsyncResult.loading();
 
-  constructor(shared: SharedTask<object>, { reset = false }: AssignAsyncOptions) {
+  constructor(shared: SharedTask<object>, { reset = false }: AssignAsyncOptions<string>) {
     super();
     this.#shared = shared;
     this.#reset = reset;
   }
 
   override attach(owner: Owner, name: string): void {
-    this.#loading = AsyncResult.loading(this.#reset ? undefined : resultIn(owner.assigns[name]));
+    const reset = typeof this.#reset === "boolean" ? this.#reset : this.#reset.includes(name);
+    this.#loading = AsyncResult.loading(reset ? undefined : resultIn(owner.assigns[name]));
     this.#shared.start(owner);
   }
 
@@ -93,16 +107,26 @@ const TASK_OR_NAMES: Kind = { called: "a function, or a list of names with a fun
  */
 export function assignAsync<T>(task: AsyncTask<T>, options?: AssignAsyncOptions): AsyncResult<T>;
 export function assignAsync<const Name extends string, T extends { readonly [K in Name]: unknown }>(
-  names: readonly Name[], task: AsyncTask<T>, options?: AssignAsyncOptions,
+  names: readonly Name[], task: AsyncTask<T>, options?: AssignAsyncOptions<Name>,
 ): { [K in Name]: AsyncResult<T[K]> };
 export function assignAsync(
-  first: AsyncTask<unknown> | readonly string[], second?: AsyncTask<object> | AssignAsyncOptions, third?: AssignAsyncOptions,
+  first: AsyncTask<unknown> | readonly string[],
+  second: AsyncTask<object> | AssignAsyncOptions = {},
+  third: AssignAsyncOptions<string> = {},
 ): unknown {
-  if (typeof first === "function") return new AsyncAssign(first, (second as AssignAsyncOptions | undefined) ?? {});
+  if (typeof first === "function") {
+    checkOptions<object>("socket_misuse", ASSIGN_ASYNC, second, { reset: YES_OR_NO });
+    return new AsyncAssign(first, second as AssignAsyncOptions);
+  }
   checkValue("socket_misuse", ASSIGN_ASYNC, "the first argument", first, TASK_OR_NAMES);
   checkValue("socket_misuse", ASSIGN_ASYNC, "the task", second, FUNCTION);
+  const some: Kind = {
+    called: `a list of some of ${first.join(", ")}`,
+    fits: (value) => Array.isArray(value) && value.every((name: unknown) => first.some((known) => known === name)),
+  };
+  checkOptions("socket_misuse", ASSIGN_ASYNC, third, { reset: either(YES_OR_NO, some) });
   const shared = new SharedTask(first, second as AsyncTask<object>);
-  return Object.fromEntries(first.map((name) => [name, new SharedAssign(shared, third ?? {})]));
+  return Object.fromEntries(first.map((name) => [name, new SharedAssign(shared, third)]));
 }
 
 /** A stream that a task fills: empty and loading until then. */
@@ -129,9 +153,9 @@ export class AsyncStream<T> extends Stream<T> {
   load(owner: Owner, name: string, task: AsyncTask<Iterable<T>>, options: StreamOptions<T>, reset: boolean): void {
     this.status = AsyncResult.loading(reset ? undefined : this.status);
     owner.touch();
-    startTask(owner, name, task, (outcome) => {
+    startTask(owner, name, async (signal) => itemsOf(await task(signal)), (outcome) => {
       if (outcome.ok) {
-        const items = [...outcome.value];
+        const items = outcome.value;
         if (reset) this.reset();
         for (const item of items) this.insert(item, options);
         this.status = AsyncResult.ok(items.length);
@@ -141,6 +165,12 @@ export class AsyncStream<T> extends Stream<T> {
       owner.touch();
     });
   }
+}
+
+function itemsOf<T>(loaded: Iterable<T>): readonly T[] {
+  const place = { of: "streamAsync", fix: "streamAsync((signal) => api.posts({ signal }))" };
+  checkValue("stream_misuse", place, "what the task returned", loaded, ITERABLE);
+  return [...loaded];
 }
 
 /**
@@ -154,6 +184,9 @@ export function streamAsync<T extends WithId>(task: AsyncTask<Iterable<T>>, opti
 // The strict overload comes last, because the compiler reports the errors of the last one.
 export function streamAsync<T>(task: AsyncTask<Iterable<T>> & Identified<T>, options?: StreamOptions<T>): AsyncStream<T>;
 export function streamAsync<T>(task: AsyncTask<Iterable<T>>, options: StreamOptions<T> = {}): AsyncStream<T> {
+  const place = { of: "streamAsync", fix: "mount: () => ({ posts: streamAsync((signal) => api.posts({ signal })) })" };
+  checkValue("stream_misuse", place, "the task", task, FUNCTION);
+  checkOptions<StreamOptions<never>>("stream_misuse", place, options, STREAM_OPTIONS);
   return new AsyncStream(task, options);
 }
 

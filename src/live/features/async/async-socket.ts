@@ -1,7 +1,8 @@
 import { HoldfastError } from "../../../errors/index.js";
+import { checkOptions, checkValue, FUNCTION, TEXT, YES_OR_NO } from "../../../errors/options.js";
 import type { MaybePromise } from "../../../mailbox/index.js";
 import { ownerOf, socketPart, type NamesOf } from "../../socket/index.js";
-import type { StreamOptions } from "../streams/index.js";
+import { STREAM_OPTIONS, type StreamOptions } from "../streams/index.js";
 import { assignAsync, AsyncStream, startTask, type AssignAsyncOptions } from "./async-assign.js";
 import type { AsyncOutcome, AsyncResult, AsyncTask } from "./async-result.js";
 import { Tasks } from "./tasks.js";
@@ -18,17 +19,20 @@ type AsyncStreamItem<S> = S extends AsyncStream<infer T> ? T : never;
 export interface AsyncSocket<A extends object> {
   /**
    * Loads assigns again: `loading` first, a result or a failure later. The old value stays until the new one arrives, unless
-   * `reset`. In `mount`, return the function `assignAsync` instead.
+   * `reset`: true, or the names whose values go. In `mount`, return the function `assignAsync` instead.
    *
    * @example
    * socket.assignAsync("user", (signal) => api.user(id, { signal }));
    */
   assignAsync<K extends AsyncNames<A>>(
-    names: readonly K[], task: AsyncTask<{ readonly [N in K]: AsyncValue<A[N]> }>, options?: AssignAsyncOptions,
+    names: readonly K[], task: AsyncTask<{ readonly [N in K]: AsyncValue<A[N]> }>, options?: AssignAsyncOptions<K>,
   ): void;
   // The usual overload comes last, because the compiler reports the errors of the last one.
   assignAsync<K extends AsyncNames<A>>(name: K, task: AsyncTask<AsyncValue<A[K]>>, options?: AssignAsyncOptions): void;
-  /** Fills a stream again; `reset` first drops its items. In `mount`, return the function `streamAsync` instead. */
+  /**
+   * Fills a stream again; with `reset` the loaded items replace its own once they are there. In `mount`, return the function
+   * `streamAsync` instead.
+   */
   streamAsync<K extends AsyncStreamNames<A>>(
     name: K, task: AsyncTask<Iterable<AsyncStreamItem<A[K]>>>, options?: StreamOptions<AsyncStreamItem<A[K]>> & { reset?: boolean },
   ): void;
@@ -50,8 +54,12 @@ export const asyncSocket = socketPart({
     );
   },
   streamAsync(
-    name: string, task: AsyncTask<Iterable<unknown>>, { reset = false, ...options }: StreamOptions<unknown> & { reset?: boolean } = {},
+    name: string, task: AsyncTask<Iterable<unknown>>, given: StreamOptions<unknown> & { reset?: boolean } = {},
   ): void {
+    const place = { of: "socket.streamAsync", fix: 'socket.streamAsync("posts", (signal) => api.posts({ signal }), { reset: true })' };
+    checkValue("stream_misuse", place, "the task", task, FUNCTION);
+    checkOptions("stream_misuse", place, given, { ...STREAM_OPTIONS, reset: YES_OR_NO });
+    const { reset = false, ...options } = given;
     const owner = ownerOf(this);
     const stream = owner.assigns[name];
     if (stream instanceof AsyncStream) return (stream as AsyncStream<unknown>).load(owner, name, task, options, reset);
@@ -62,9 +70,14 @@ export const asyncSocket = socketPart({
     });
   },
   startAsync<T>(name: string, task: AsyncTask<T>, handleAsync: (outcome: AsyncOutcome<T>) => MaybePromise<void>): void {
+    const place = { of: "socket.startAsync", fix: 'socket.startAsync("report", (signal) => build(signal), (outcome) => …)' };
+    checkValue("socket_misuse", place, "the name", name, TEXT);
+    checkValue("socket_misuse", place, "the task", task, FUNCTION);
+    checkValue("socket_misuse", place, "the handler of its outcome", handleAsync, FUNCTION);
     startTask(ownerOf(this), name, task, handleAsync);
   },
   cancelAsync(name: string, reason?: unknown): void {
+    checkValue("socket_misuse", { of: "socket.cancelAsync", fix: 'socket.cancelAsync("report")' }, "the name", name, TEXT);
     ownerOf(this).peek(Tasks)?.cancel(name, reason);
   },
 });

@@ -1,11 +1,24 @@
 import { HoldfastError } from "../../../errors/index.js";
+import { checkOptions, checkValue, TEXT, type Shape } from "../../../errors/options.js";
 import type { HookMessage, NoPayload } from "../../../hooks/index.js";
 import type { AsJson } from "../../../protocol/index.js";
 import { ownerOf, socketPart } from "../../socket/index.js";
 import { Outgoing } from "./outgoing.js";
 
-/** The payload of an event, which may be left out if it carries nothing. */
-type Carried<P> = NoPayload extends P ? [payload?: P & AsJson<P>] : [payload: P & AsJson<P>];
+/** Options of `pushEvent`. */
+interface PushEventOptions {
+  /** When the page's listeners hear it: after what this handler changed is shown, or before. Default `"after"`. */
+  readonly dispatch?: "before" | "after";
+}
+
+/** The payload of an event, which may be left out if it carries nothing, and options. */
+type Carried<P> = NoPayload extends P
+  ? [payload?: P & AsJson<P>, options?: PushEventOptions]
+  : [payload: P & AsJson<P>, options?: PushEventOptions];
+
+const OPTIONS: Shape<PushEventOptions> = {
+  dispatch: { called: '"before" or "after"', fits: (value) => value === "before" || value === "after" },
+};
 
 /** The socket's methods to reach the browser outside the page. */
 export interface ClientSocket {
@@ -16,6 +29,8 @@ export interface ClientSocket {
    * @param payload sent as JSON: a value that JSON would lose does not compile
    * @example
    * socket.pushEvent(Chart.messages.points, { values: [1, 2] });
+   * @example
+   * socket.pushEvent(keepScroll, {}, { dispatch: "before" });
    */
   pushEvent<P>(event: HookMessage<P>, ...payload: Carried<NoInfer<P>>): void;
   /** Sets the page's title. */
@@ -23,7 +38,7 @@ export interface ClientSocket {
 }
 
 export const clientSocket = socketPart({
-  pushEvent({ name }: HookMessage, payload: unknown = {}): void {
+  pushEvent({ name }: HookMessage, payload: unknown = {}, options: PushEventOptions = {}): void {
     const { view, ended } = ownerOf(this);
     if (typeof name !== "string") {
       throw new HoldfastError("socket_misuse", {
@@ -31,9 +46,12 @@ export const clientSocket = socketPart({
         expected: "a message of defineHook, or pageEvent(name)", fix: 'socket.pushEvent(pageEvent("confetti"), { pieces: 3 })',
       });
     }
-    if (!ended && view.mayRun() && !view.refreshing) view.root.feature(Outgoing).push(name, payload);
+    const place = { of: "socket.pushEvent", fix: 'socket.pushEvent(scored, { points: 3 }, { dispatch: "before" })' };
+    checkOptions("socket_misuse", place, options, OPTIONS);
+    if (!ended && view.mayRun() && !view.refreshing) view.root.feature(Outgoing).push(name, payload, options.dispatch === "before");
   },
   pageTitle(title: string): void {
+    checkValue("socket_misuse", { of: "socket.pageTitle", fix: 'socket.pageTitle("Posts")' }, "the title", title, TEXT);
     ownerOf(this).view.root.feature(Outgoing).title = title;
   },
 });

@@ -1,13 +1,17 @@
 import { Feature } from "../../socket/index.js";
 
+/** An event as it is sent. The third element: it is dispatched before the patch. */
+type OutgoingEvent = readonly [event: string, payload: unknown, before?: true];
+
 /** What is sent beside the page: events for client hooks, and the page's title. A component uses its view's. */
 export class Outgoing extends Feature {
-  #events: [string, unknown][] | undefined;
+  #events: OutgoingEvent[] | undefined;
   #title: string | undefined;
   #titleSent: string | undefined;
 
-  push(event: string, payload: unknown): void {
-    (this.#events ??= []).push([event, payload]);
+  /** @param before whether the client dispatches it before it patches the page */
+  push(event: string, payload: unknown, before = false): void {
+    (this.#events ??= []).push(before ? [event, payload, true] : [event, payload]);
   }
 
   get title(): string | undefined {
@@ -23,7 +27,7 @@ export class Outgoing extends Feature {
   }
 
   /** Takes the queued events, to send them. */
-  take(): readonly [string, unknown][] {
+  take(): readonly OutgoingEvent[] {
     const events = this.#events ?? [];
     this.#events = undefined;
     return events;

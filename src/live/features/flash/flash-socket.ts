@@ -12,7 +12,9 @@ export interface FlashSocket {
 
 export const flashSocket = socketPart({
   putFlash(kind: string, message: string): void {
-    checkValue("socket_misuse", { of: "socket.putFlash", fix: 'socket.putFlash("info", "Saved.")' }, "the message", message, TEXT);
+    const place = { of: "socket.putFlash", fix: 'socket.putFlash("info", "Saved.")' };
+    checkValue("socket_misuse", place, "the message", message, TEXT);
+    checkValue("socket_misuse", place, "the kind", kind, TEXT);
     const { view } = ownerOf(this);
     if (!view.refreshing) view.root.feature(FlashState).put(kind, message);
   },

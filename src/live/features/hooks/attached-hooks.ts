@@ -1,5 +1,5 @@
 import type { Broadcast } from "../../../pubsub/index.js";
-import { Feature, type MaybePromise, type MountContext } from "../../socket/index.js";
+import { Feature, ignoredResult, type MaybePromise, type MountContext, type Owner } from "../../socket/index.js";
 
 /** A task's outcome, as a hook sees it. */
 type Outcome = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown };
@@ -43,9 +43,22 @@ export interface HookStages {
 /** A stage that hooks are attached to. */
 export type HookStage = keyof HookStages;
 
+const OF_COMPONENTS: readonly HookStage[] = ["handleEvent", "handleMessage", "handleAsync", "afterRender"];
+
+/** The stages of a view, or of a live component, which has no URL. */
+export function stagesOf(component: boolean): readonly HookStage[] {
+  return component ? OF_COMPONENTS : ["handleParams", ...OF_COMPONENTS];
+}
+
 /** The hooks of a view or a component, by stage and in order. */
 export class AttachedHooks extends Feature {
+  readonly #owner: Owner;
   readonly #stages = new Map<HookStage, Map<string, (...args: never[]) => unknown>>();
+
+  constructor(owner: Owner) {
+    super();
+    this.#owner = owner;
+  }
 
   /** Adds a hook; false if the stage already has one of this name. */
   attach(name: string, stage: HookStage, hook: (...args: never[]) => unknown): boolean {
@@ -69,10 +82,11 @@ export class AttachedHooks extends Feature {
     stage: S, mayRun: () => boolean, ...args: Parameters<HookStages[S]>
   ): Promise<Halt | undefined> {
     // A copy: a hook may detach itself.
-    for (const hook of [...(this.#stages.get(stage)?.values() ?? [])]) {
+    for (const [name, hook] of [...(this.#stages.get(stage) ?? [])]) {
       if (!mayRun()) return undefined;
       const result = await (hook as (...args: unknown[]) => unknown)(...args);
       if (result instanceof Halt) return result;
+      ignoredResult(this.#owner.view, { hook: name }, result === halt ? { halt } : result);
     }
     return undefined;
   }

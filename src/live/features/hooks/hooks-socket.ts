@@ -1,12 +1,14 @@
 import { HoldfastError } from "../../../errors/index.js";
+import { checkValue, FUNCTION, TEXT, type Kind, type OptionsPlace } from "../../../errors/options.js";
 import { andThen, type MaybePromise } from "../../../mailbox/index.js";
 import { ownerOf, socketPart, type Owner } from "../../socket/index.js";
-import { AttachedHooks, type HookStage, type HookStages } from "./attached-hooks.js";
+import { AttachedHooks, stagesOf, type HookStage, type HookStages } from "./attached-hooks.js";
 
 /** The socket's methods for hooks attached during a view's life. */
 export interface HookSocket {
   /**
-   * Attaches a hook to a stage. It runs before the handler and may `halt()` it; `afterRender` runs after each render.
+   * Attaches a hook to a stage. It runs before the handler and may `halt()` it; `afterRender` runs after each render. A live component
+   * has no `handleParams`.
    *
    * @throws HoldfastError `socket_misuse` if the stage has a hook of this name
    */
@@ -18,6 +20,9 @@ export interface HookSocket {
 export const hookSocket = socketPart({
   attachHook<S extends HookStage>(name: string, stage: S, hook: HookStages[S]): void {
     const owner = ownerOf(this);
+    checkValue("socket_misuse", ATTACH, "the name", name, TEXT);
+    checkStage(owner, stage);
+    checkValue("socket_misuse", ATTACH, "the hook", hook, FUNCTION);
     if (owner.view.refreshing) return;
     if (owner.feature(AttachedHooks).attach(name, stage, hook)) return;
     throw new HoldfastError("socket_misuse", {
@@ -26,9 +31,20 @@ export const hookSocket = socketPart({
     });
   },
   detachHook(name: string, stage: HookStage): void {
-    ownerOf(this).peek(AttachedHooks)?.detach(name, stage);
+    const owner = ownerOf(this);
+    checkStage(owner, stage);
+    owner.peek(AttachedHooks)?.detach(name, stage);
   },
 });
+
+const ATTACH: OptionsPlace = { of: "socket.attachHook", fix: 'socket.attachHook("log", "handleEvent", (event) => log(event))' };
+
+/** A hook of another stage would never run. */
+function checkStage(owner: Owner, stage: HookStage): void {
+  const stages = stagesOf(owner !== owner.view.root);
+  const known: Kind = { called: stages.join(", "), fits: (value) => stages.some((name) => name === value) };
+  checkValue("socket_misuse", ATTACH, "the stage", stage, known);
+}
 
 /** Whether any hook is attached to a stage. */
 export function hasHooks(owner: Owner, stage: HookStage): boolean {

@@ -1,3 +1,4 @@
+import { checkValue, either, FUNCTION, OBJECT, TEXT, type Kind, type OptionsPlace } from "../../../errors/options.js";
 import type { Job } from "../../../mailbox/index.js";
 import { publishOn, type AsData, type Message, type Topic } from "../../../pubsub/index.js";
 import { ownerOf, socketPart, type MaybePromise, type Owner } from "../../socket/index.js";
@@ -53,6 +54,8 @@ export interface MessageSocket {
 
 export const messageSocket = socketPart({
   subscribe(topic: Topic<unknown> | string, handler: (message: never) => MaybePromise<void>): void {
+    checkValue("socket_misuse", SUBSCRIBE, "the topic", topic, TOPIC);
+    checkValue("socket_misuse", SUBSCRIBE, "the handler", handler, FUNCTION);
     const owner = ownerOf(this);
     if (!owner.mayOpen || owner.view.refreshing) return;
     const subscriptions = owner.feature(Subscriptions);
@@ -76,16 +79,37 @@ export const messageSocket = socketPart({
     parent.post(() => parent.root.peek(DeclaredTopics)?.hear(message, payload));
   },
   send(job: Job): void {
+    checkValue("socket_misuse", { of: "socket.send", fix: "socket.send(() => …)" }, "the job", job, FUNCTION);
     const owner = ownerOf(this);
     if (owner.mayOpen && !owner.view.refreshing) owner.view.post(() => (owner.ended ? undefined : job()));
   },
   sendAfter(ms: number, job: Job): () => void {
+    checkTimer("sendAfter", ms, job);
     return after(ownerOf(this), ms, job);
   },
   sendEvery(ms: number, job: Job): () => void {
+    checkTimer("sendEvery", ms, job);
     return timersOf(ownerOf(this))?.every(ms, job) ?? (() => {});
   },
 });
+
+const SUBSCRIBE: OptionsPlace = { of: "socket.subscribe", fix: "socket.subscribe(postSaved, (post) => …)" };
+const TOPIC: Kind = either(TEXT, {
+  called: "what topic(…) returns",
+  fits: (value) => OBJECT.fits(value) && TEXT.fits((value as Readonly<Record<string, unknown>>)["name"]),
+});
+const MILLISECONDS: Kind = { called: "milliseconds", fits: (value) => typeof value === "number" && !Number.isNaN(value) };
+
+/** Refuses a time that is none: a timer would fire at once. */
+export function checkMilliseconds(place: OptionsPlace, ms: number): void {
+  checkValue("socket_misuse", place, "the time", ms, MILLISECONDS);
+}
+
+function checkTimer(of: "sendAfter" | "sendEvery", ms: number, job: Job): void {
+  const place = { of: `socket.${of}`, fix: `socket.${of}(1_000, () => …)` };
+  checkMilliseconds(place, ms);
+  checkValue("socket_misuse", place, "the job", job, FUNCTION);
+}
 
 /** Runs a job of the view or component once, after `ms` milliseconds. Returns a function that cancels it. */
 export function after(owner: Owner, ms: number, job: Job): () => void {

@@ -1,4 +1,4 @@
-import { ownerOf, Redirect, socketPart, type LocalTarget } from "../../socket/index.js";
+import { ownerOf, redirectOf, socketPart, type LocalTarget } from "../../socket/index.js";
 import { PendingRedirect } from "./pending-redirect.js";
 
 /** Sends the user elsewhere: `redirect`, `navigate` and `patch` as calls instead of return values. */
@@ -14,12 +14,12 @@ export interface RedirectSocket {
 
 export const redirectSocket = socketPart({
   redirect(to: string, options: { readonly external?: boolean } = {}): void {
-    ownerOf(this).view.root.feature(PendingRedirect).set(new Redirect("redirect", to, options.external ?? false, false));
+    ownerOf(this).view.root.feature(PendingRedirect).set(redirectOf("redirect", to, options));
   },
   pushNavigate(to: string, options: { readonly replace?: boolean } = {}): void {
-    ownerOf(this).view.root.feature(PendingRedirect).set(new Redirect("navigate", to, false, options.replace ?? false));
+    ownerOf(this).view.root.feature(PendingRedirect).set(redirectOf("navigate", to, options));
   },
   pushPatch(to: string, options: { readonly replace?: boolean } = {}): void {
-    ownerOf(this).view.root.feature(PendingRedirect).set(new Redirect("patch", to, false, options.replace ?? false));
+    ownerOf(this).view.root.feature(PendingRedirect).set(redirectOf("patch", to, options));
   },
 });

@@ -1,6 +1,7 @@
 import { HoldfastError } from "../../../errors/index.js";
+import { checkOptions, checkValue, ITERABLE, TEXT, YES_OR_NO, type OptionsPlace } from "../../../errors/options.js";
 import { ownerOf, socketPart, type Owner } from "../../socket/index.js";
-import { Stream, type StreamInsertOptions } from "./stream.js";
+import { INSERT_OPTIONS, Stream, type StreamInsertOptions } from "./stream.js";
 
 /** The names of the assigns that are streams. */
 type StreamNames<A> = { [K in keyof A]: A[K] extends Stream<infer _> ? K : never }[keyof A] & string;
@@ -26,8 +27,16 @@ export interface StreamSocket<A extends object> {
   streamDeleteByDomId(name: StreamNames<A>, domId: string): void;
 }
 
+const STREAM: OptionsPlace = { of: "socket.stream", fix: 'socket.stream("messages", messages, { reset: true })' };
+const INSERT: OptionsPlace = { of: "socket.streamInsert", fix: 'socket.streamInsert("messages", message, { at: 0 })' };
+const RESET_OPTIONS = { ...INSERT_OPTIONS, reset: YES_OR_NO };
+const UPDATE_OPTIONS = { ...INSERT_OPTIONS, updateOnly: YES_OR_NO };
+
 export const streamSocket = socketPart({
-  stream(name: string, items: Iterable<unknown>, { reset, ...options }: StreamInsertOptions & { reset?: boolean } = {}): void {
+  stream(name: string, items: Iterable<unknown>, given: StreamInsertOptions & { reset?: boolean } = {}): void {
+    checkValue("stream_misuse", STREAM, "the items", items, ITERABLE);
+    checkOptions("stream_misuse", STREAM, given, RESET_OPTIONS);
+    const { reset, ...options } = given;
     const owner = ownerOf(this);
     const stream = streamOf(owner, name);
     if (stream === undefined) return;
@@ -36,6 +45,7 @@ export const streamSocket = socketPart({
     owner.touch();
   },
   streamInsert(name: string, item: unknown, options: StreamInsertOptions & { updateOnly?: boolean } = {}): void {
+    checkOptions("stream_misuse", INSERT, options, UPDATE_OPTIONS);
     const owner = ownerOf(this);
     streamOf(owner, name)?.insert(item, options, options.updateOnly);
     owner.touch();
@@ -47,6 +57,8 @@ export const streamSocket = socketPart({
     owner.touch();
   },
   streamDeleteByDomId(name: string, domId: string): void {
+    const place = { of: "socket.streamDeleteByDomId", fix: 'socket.streamDeleteByDomId("messages", domId)' };
+    checkValue("stream_misuse", place, "the DOM id", domId, TEXT);
     const owner = ownerOf(this);
     streamOf(owner, name)?.delete(domId);
     owner.touch();

@@ -1,4 +1,4 @@
-import { checkValue, ITERABLE, OBJECT } from "../../../errors/options.js";
+import { checkOptions, checkValue, FUNCTION, ITERABLE, type Kind, type Shape } from "../../../errors/options.js";
 import { HoldfastError, type Mistake } from "../../../errors/index.js";
 import { StreamContent, type Content, type StreamInsert } from "../../../html/index.js";
 import type { Owner } from "../../socket/index.js";
@@ -11,6 +11,15 @@ export interface StreamInsertOptions {
   /** How many items may stay: a positive limit drops from the end, a negative one from the beginning. Default: all. */
   limit?: number;
 }
+
+/** `at: -2` would reach the client, and the item would be nowhere. */
+const AT: Kind = {
+  called: "a whole number from 0, or -1 for the end",
+  fits: (value) => Number.isInteger(value) && (value as number) >= -1,
+};
+const LIMIT: Kind = { called: "a whole number", fits: (value) => Number.isInteger(value) };
+export const INSERT_OPTIONS: Shape<StreamInsertOptions> = { at: AT, limit: LIMIT };
+export const STREAM_OPTIONS: Shape<StreamOptions<unknown>> = { ...INSERT_OPTIONS, domId: FUNCTION };
 
 /** Options of `stream`. */
 export interface StreamOptions<T> extends StreamInsertOptions {
@@ -161,6 +170,6 @@ export function stream<T>(items: (Iterable<T> | undefined) & Identified<T>, opti
 export function stream<T>(items: Iterable<T> = [], options: StreamOptions<T> = {}): Stream<T> {
   const place = { of: "stream", fix: "mount: () => ({ messages: stream(messages) })" };
   checkValue("stream_misuse", place, "the items", items, ITERABLE);
-  checkValue("stream_misuse", place, "the object of options", options, OBJECT);
+  checkOptions<StreamOptions<never>>("stream_misuse", place, options, STREAM_OPTIONS);
   return new Stream(items, options);
 }

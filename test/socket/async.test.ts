@@ -1,4 +1,4 @@
-import { assignAsync, createPubSub, html, liveView, type AsyncResult } from "holdfast";
+import { assignAsync, AsyncResult, createPubSub, html, liveView } from "holdfast";
 import { z } from "zod";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { all } from "../support/all-events.js";
@@ -99,10 +99,33 @@ const View = liveView.define({
   render: ({ user, last, done }, on) => html`<main>${show(user)}<i>${last}</i><b>${done}</b><i phx-click=${all(on)}></i></main>`,
 });
 
+/** One task for two names, and a result made by hand. */
+const Both = liveView.define({
+  name: "Both",
+  authorize: "public",
+  mount: () => ({
+    ...assignAsync(["posts", "tags"], async () => {
+      calls.hit("both began");
+      await gate("both").wait();
+      return { posts: 2, tags: ["a"] };
+    }),
+    hand: AsyncResult.ok("made by hand"),
+  }),
+  events: {
+    fail: {
+      handle(socket) {
+        socket.assignAsync(["posts", "tags"], () => Promise.reject(new Error("neither")));
+        socket.assign({ hand: AsyncResult.failed(new Error("by hand"), socket.assigns.hand) });
+      },
+    },
+  },
+  render: ({ posts, tags, hand }, on) => html`<main>${show(posts)}<i>${show(tags)}</i><b>${show(hand)}</b><i phx-click=${on.fail}></i></main>`,
+});
+
 let lab: Lab;
 let view: Joined;
 beforeAll(async () => {
-  lab = await startLab({ "/": View });
+  lab = await startLab({ "/": View, "/both": Both });
 });
 afterAll(() => lab.close());
 beforeEach(async () => {
@@ -144,6 +167,27 @@ describe("a task", () => {
     gate("again").open();
     await eventually(() => expect(view.diffs).toHaveLength(3));
     expect(user(view.diffs[2])).toEqual({ ok: false, loading: false, failed: "no user" });
+  });
+
+  it("with several names loads them together, in one diff, and fails them together", async () => {
+    const both = await lab.open("/both");
+    gate("both").open();
+    const results = (diff: unknown): unknown[] => Object.values(diff as object).map((each) => JSON.parse(String(each).replaceAll("&quot;", '"')) as unknown);
+    const [, , , , loaded] = await both.socket.push("diff");
+    expect(results(loaded)).toEqual([{ ok: true, loading: false, result: 2 }, { ok: true, loading: false, result: ["a"] }]);
+    expect(calls.of("both began")).toBe(1);
+    await both.event("fail");
+    await eventually(() => expect(both.diffs).toHaveLength(2));
+    expect(results(both.diffs[1])).toEqual([
+      { ok: true, loading: false, failed: "neither", result: 2 }, { ok: true, loading: false, failed: "neither", result: ["a"] },
+    ]);
+  });
+
+  it("is not needed for a result: one made by hand is shown, and keeps its value when it fails", async () => {
+    const both = await lab.open("/both");
+    const { response } = await both.event("fail");
+    const shown = JSON.parse((response["diff"] as Record<string, string>)["2"]!.replaceAll("&quot;", '"')) as unknown;
+    expect(shown).toEqual({ ok: true, loading: false, failed: "by hand", result: "made by hand" });
   });
 
   it.each<[string, string]>([

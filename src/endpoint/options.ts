@@ -54,7 +54,8 @@ export interface EndpointOptions {
   /**
    * The proxies in front of the server: the address that they report in `X-Forwarded-For` counts as the client's, for `socketsPerIp`
    * and `socket.connectInfo`. Addresses (`"10.0.0.5"`), networks (`"10.0.0.0/8"`) or their names (`"loopback"`, `"linklocal"`,
-   * `"uniquelocal"`), as a list or separated by commas. Default: none; every peer is a client.
+   * `"uniquelocal"`), as a list or separated by commas. The peer of a unix socket is `"loopback"`, too. Default: none; every peer is a
+   * client.
    */
   trustProxy?: string | readonly string[] | undefined;
   /**

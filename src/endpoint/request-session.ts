@@ -201,13 +201,24 @@ export class RequestSession {
       if (!loggedIn && this.#cookies.loggedIn !== undefined) this.#remove(c, true);
       if (!loggedIn && !session && this.#cookies.anonymous !== undefined) this.#remove(c, false);
     }
-    const sealed = sealFlash(live, this.#nextFlash, this.#data.id);
+    const flash = this.#flashCookie();
     const hadFlash = Object.keys(this.#flash).length > 0;
-    if (sealed !== undefined) {
-      setCookie(c, `${FLASH_COOKIE}=${sealed}; Path=/; Max-Age=60; SameSite=Lax`);
-    } else if (hadFlash) {
-      setCookie(c, `${FLASH_COOKIE}=; Path=/; Max-Age=0; SameSite=Lax`);
-    }
+    if (flash !== undefined) setCookie(c, flash);
+    else if (hadFlash) setCookie(c, `${FLASH_COOKIE}=; Path=/; Max-Age=0; SameSite=Lax`);
+  }
+
+  /** The cookie with the flash for the next page; undefined without one, and if it is longer than browsers keep. */
+  #flashCookie(): string | undefined {
+    const { live } = this.#environment;
+    const sealed = sealFlash(live, this.#nextFlash, this.#data.id);
+    if (sealed === undefined) return undefined;
+    const cookie = `${FLASH_COOKIE}=${sealed}; Path=/; Max-Age=60; SameSite=Lax`;
+    if (cookie.length <= live.limits.cookieBytes) return cookie;
+    // All of it is ASCII. Browsers would drop it without a word, and a proxy may refuse a head of its length, and the answer with it.
+    live.log("flash too long for its cookie", {
+      bytes: cookie.length, limit: live.limits.cookieBytes, fix: "Put a short message into the flash, and keep what is longer on the server.",
+    });
+    return undefined;
   }
 
   #remove(c: Context, loggedIn: boolean): void {

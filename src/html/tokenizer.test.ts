@@ -54,6 +54,18 @@ describe("foreign content", () => {
     expect(() => html`<math><annotation-xml encoding="text/html"><p></p></annotation-xml></math>`).not.toThrow();
     expect(() => html`<math><annotation-xml><p></p></annotation-xml></math>`).toThrow(/ends the <math>/);
   });
+  test("an <svg> whose parent is in another template may be MathML, where <desc> holds no HTML: what is text in one is no tag in the other", () => {
+    const inner = [
+      (): unknown => html`<svg><desc><iframe><p title='</iframe><b id="'${v}"></b></desc></svg>`,
+      (): unknown => html`<math><mi><iframe><p title='</iframe><b id="'${v}"></b></mi></math>`,
+      (): unknown => html`<math><annotation-xml encoding="text/html"><iframe><p title='</iframe><b id="'${v}"></b></annotation-xml></math>`,
+      (): unknown => html`<button><svg><foreignObject><textarea><b title='</textarea><b id="'${v}"></b></foreignObject></svg></button>`,
+    ];
+    for (const make of inner) expect(make).toThrow(/template_malformed/);
+    // A <div> is HTML wherever it stands, so what it holds is known.
+    expect(() => html`<div><svg><desc><iframe><p title='</iframe><b id="'${v}"></b></desc></svg></div>`).not.toThrow();
+    expect(() => html`<svg><title>${v}</title><desc><iframe src="/a"></iframe></desc><foreignObject><textarea>${v}</textarea></foreignObject></svg>`).not.toThrow();
+  });
   test("HTML that would end it is refused", () => {
     expect(() => html`<svg><div></div></svg>`).toThrow(/<div> ends the <svg>.*foreignObject/s);
     expect(() => html`<svg><font color="red"></font></svg>`).toThrow(/template_malformed/);

@@ -18,8 +18,10 @@ interface OpenElement {
   /** Where its content begins. */
   readonly content: number;
   readonly namespace: Namespace;
-  /** False while the namespace is only assumed: the template may be inside another one's `<svg>`. */
+  /** False while it is only assumed whether it is HTML: the template may be inside another one's `<svg>`. */
   readonly certain: boolean;
+  /** False while its namespace is only assumed: an `<svg>` is MathML if the template is inside another one's `<math>`. */
+  readonly rooted: boolean;
   readonly model: ContentModel;
   /** The `encoding` of an `<annotation-xml>`. */
   readonly encoding: string | undefined;
@@ -105,12 +107,16 @@ export class TreeConstruction implements TokenSink {
     this.#noteBindings(tag.element, start);
     if (parent === undefined) this.#topLevelElements++;
 
-    const certain = parent?.certain === true || (namespace === "html" ? isSurelyHtml(name) : name === "svg" || name === "math");
+    const surelyHtml = namespace === "html" && isSurelyHtml(name);
+    const rooted = parent?.rooted === true || surelyHtml;
+    // What holds HTML in SVG, a <desc> for instance, holds none if the <svg> around it is MathML.
+    const leavesForeign = namespace === "html" && parent !== undefined && parent.namespace !== "html";
+    const certain = (leavesForeign ? parent.rooted : parent?.certain === true) || surelyHtml || (namespace !== "html" && (name === "svg" || name === "math"));
     // If it is only assumed whether a <title> is SVG's or HTML's, it must mean the same in both.
     const model = namespace === "html" || !certain ? contentModel(name) : "data";
     if (this.#isClosed(token, namespace, model)) return "data";
     this.#open.push({
-      tag: name, index: tag.element.index, start, content: end, namespace, certain, model,
+      tag: name, index: tag.element.index, start, content: end, namespace, certain, rooted, model,
       encoding: tag.element.attributes.get("encoding")?.value?.toLowerCase(),
     });
     if (namespace === "html" && name === "select") this.#selects++;

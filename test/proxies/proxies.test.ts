@@ -1,7 +1,7 @@
 // A browser, a real proxy with TLS, and an endpoint that knows of it. The proxies' configurations are those of docs/serving.md.
 import { request } from "node:https";
 import { readFile } from "node:fs/promises";
-import { createEndpoint, html, liveSession, liveView, logIn, type Endpoint } from "holdfast";
+import { createEndpoint, html, liveSession, liveView, logIn, putFlash, sessionOf, type Endpoint } from "holdfast";
 import { serve } from "holdfast/node";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
@@ -49,6 +49,11 @@ describe.each([["nginx", startNginx], ["a proxy in Node", startNodeProxy]] as co
         app.get("/login", async (c) => {
           await logIn(c, { liveSocketId: "users_socket:1" });
           return c.text("in");
+        });
+        app.get("/heavy", (c) => {
+          sessionOf(c).put({ words: "x".repeat(2_800) } as object);
+          putFlash(c, "info", "x".repeat(2_800));
+          return c.text("heavy");
         });
         app.get("/slow", () => new Response(new ReadableStream({
           start(controller) {
@@ -100,6 +105,11 @@ describe.each([["nginx", startNginx], ["a proxy in Node", startNodeProxy]] as co
     const cookie = headers["set-cookie"]![0]!.split(";")[0]!;
     expect((await get("/", { "accept-encoding": "br, gzip" })).headers["content-encoding"]).toBe("br");
     expect((await get("/", { "accept-encoding": "br, gzip", cookie, "sec-fetch-site": "cross-site" })).headers["content-encoding"]).toBeUndefined();
+  });
+
+  it("a head with a session and a flash as large as cookies may be passes", async () => {
+    const { status, headers } = await get("/heavy");
+    expect([status, [headers["set-cookie"] ?? []].flat().map((cookie) => cookie.length > 3_700 && cookie.length <= 4_096)]).toEqual([200, [true, true]]);
   });
 
   it("a client's claim about its own address is not trusted", async () => {

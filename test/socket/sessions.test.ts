@@ -137,7 +137,7 @@ describe("an endpoint with its own routes", () => {
       app.get("/who", (c) => c.text(JSON.stringify(sessionOf(c).values)));
       app.get("/flash", (c) => c.text(sessionOf(c).flash.info ?? "none"));
       app.post("/say", (c) => {
-        putFlash(c, "info", "for one session");
+        putFlash(c, "info", "for one session".repeat(Number(c.req.query("times") ?? 1)));
         return c.text("said");
       });
       app.post("/login", async (c) => {
@@ -298,6 +298,14 @@ describe("an endpoint with its own routes", () => {
     await client.post("/say");
     other.jar.set("__phoenix_flash__", client.jar.get("__phoenix_flash__")!);
     expect([await other.send("/flash"), await new Client().send("/flash"), await client.send("/flash")]).toEqual(["none", "none", "for one session"]);
+  });
+
+  it("sends no flash that is longer than a cookie may be, and says so", async () => {
+    const client = new Client();
+    expect(await client.post("/say?times=190")).toBe("said");
+    expect([(await client.send("/flash")).length, log]).toEqual([15 * 190, []]);
+    expect(await client.post("/say?times=200")).toBe("said");
+    expect([await client.send("/flash"), log]).toEqual(["none", ["flash too long for its cookie"]]);
   });
 
   it("counts neither of two cookies of its name", async () => {

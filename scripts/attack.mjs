@@ -25,7 +25,8 @@ if (!Number.isSafeInteger(seed) || !["small", "full"].includes(size)) {
 const folder = mkdtempSync(join(tmpdir(), "attack-"));
 try {
   console.log(`seed ${seed}`);
-  const { status } = spawnSync(process.execPath, [join(root, "node_modules/vitest/vitest.mjs"), "run", "--no-file-parallelism", "-t", "\\[proof attack-", "test/attack/"], {
+  const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  const { status } = spawnSync(process.execPath, [vitest, "run", "--no-file-parallelism", "-t", "\\[proof attack-", "test/attack/"], {
     cwd: root, stdio: "inherit", env: { ...process.env, HOLDFAST_PROVE: JSON.stringify({ size, seed, results: folder, stamp: {} }) },
   });
   const results = new Map(readdirSync(folder).filter((file) => file.startsWith("attack-")).map((file) =>
@@ -33,7 +34,11 @@ try {
   let tried = 0;
   for (const [id, { figures, failed }] of results) {
     tried += figures.tried ?? 0;
-    console.log(`${failed === undefined ? "held  " : "FAILED"} ${id}: ${Object.entries(figures).map(([name, value]) => `${value.toLocaleString("en")} ${name}`).join(", ")}`);
+    console.log(
+      `${failed === undefined ? "held  " : "FAILED"} ${id}: ${Object.entries(figures)
+        .map(([name, value]) => `${value.toLocaleString("en")} ${name}`)
+        .join(", ")}`,
+    );
   }
   console.log(`${tried.toLocaleString("en")} attacks, seed ${seed}`);
   if (status === 0 && args.includes("--write")) {

@@ -12,7 +12,12 @@ export function threats() {
     const text = readFileSync(`${root}test/attack/${file}`, "utf8");
     for (const [, id] of text.matchAll(/^attack\("([^"]+)"/gm)) files.set(id, `test/attack/${file}`);
   }
-  return Object.entries(declared).map(([id, { elsewhere, ...threat }]) => ({ id, ...threat, file: elsewhere ?? files.get(id), counted: elsewhere === undefined }));
+  return Object.entries(declared).map(([id, { elsewhere, ...threat }]) => ({
+    id,
+    ...threat,
+    file: elsewhere ?? files.get(id),
+    counted: elsewhere === undefined,
+  }));
 }
 
 /**

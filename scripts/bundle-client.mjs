@@ -27,7 +27,11 @@ const APART = new RegExp(`(phoenix/(index|presence)|uploads/(${LATER.join("|")})
 
 /** What a page may load: its start, and what modules of hooks import. They share one file, and so one client. */
 const input = {
-  start: START, "client/index": CLIENT, "hooks/index": join(dist, "hooks/index.js"), phoenix: join(PHOENIX, "index.js"), phoenix_live_view: "phoenix_live_view",
+  start: START,
+  "client/index": CLIENT,
+  "hooks/index": join(dist, "hooks/index.js"),
+  phoenix: join(PHOENIX, "index.js"),
+  phoenix_live_view: "phoenix_live_view",
   ...Object.fromEntries(LATER.map((name) => [name, join(dist, `client/uploads/${name}.js`)])),
 };
 
@@ -40,7 +44,9 @@ const { output } = await build({
   }, {
     // Entries, and not chunks of Vite's, which would come with a helper that preloads them.
     name: "later",
-    transform: (code, id) => (id.includes("/client/uploads/") ? code.replaceAll(/import\("(\.\/[\w-]+)\.js"\)/g, 'import("$1" + ".js")') : undefined),
+    transform(code, id) {
+      if (id.includes("/client/uploads/")) return code.replaceAll(/import\("(\.\/[\w-]+)\.js"\)/g, 'import("$1" + ".js")');
+    },
   }, {
     // The client does without presence. What a module of hooks imports has it, and the same socket.
     name: "phoenix", enforce: "pre",
@@ -71,12 +77,15 @@ for (const { fileName, code: bundled } of output) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, code);
   // How distances are coded is worth up to a hundred bytes, and which code is best changes with every change of the text.
+  const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_SIZE_HINT, BROTLI_PARAM_NPOSTFIX } = constants;
   const compressed = [0, 1, 2, 3].map((postfix) => brotliCompressSync(code, {
-    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: Buffer.byteLength(code), [constants.BROTLI_PARAM_NPOSTFIX]: postfix },
+    params: { [BROTLI_PARAM_QUALITY]: 11, [BROTLI_PARAM_SIZE_HINT]: Buffer.byteLength(code), [BROTLI_PARAM_NPOSTFIX]: postfix },
   }));
   writeFileSync(`${path}.br`, compressed.reduce((least, each) => (each.length < least.length ? each : least)));
 }
 const { resolve: find } = createRequire(CLIENT);
-const licenses = ["phoenix", "phoenix_live_view"].map((name) => `${name}\n\n${readFileSync(find(name).replace(/priv[/\\].*$/, "LICENSE.md"), "utf8")}`);
+const licenses = ["phoenix", "phoenix_live_view"].map(
+  (name) => `${name}\n\n${readFileSync(find(name).replace(/priv[/\\].*$/, "LICENSE.md"), "utf8")}`,
+);
 writeFileSync(join(folder, "LICENSES.md"), licenses.join("\n"));
 writeFileSync(join(folder, "bundle.json"), JSON.stringify({ madeOf: unbundledModules().version, files }));

@@ -34,7 +34,10 @@ function frontDoors() {
 /** `const { one } = await import(at(join(dist, "room/file.js")).href)`: scripts find the built file first. */
 const COMPUTED = /\{([^{}]*)\} = await import\([^"'`][^;]*?"([^"]+\.js)"/g;
 function computedImports(text) {
-  return [...text.matchAll(COMPUTED)].map(([, names, path]) => ({ path: join(root, "dist", path), names: names.split(",").map((name) => name.split(":")[0].trim()) }));
+  return [...text.matchAll(COMPUTED)].map(([, names, path]) => ({
+    path: join(root, "dist", path),
+    names: names.split(",").map((name) => name.split(":")[0].trim()),
+  }));
 }
 
 /** By file: the imported names; "*" for all. */

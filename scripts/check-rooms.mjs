@@ -115,10 +115,14 @@ for (const knot of ofTypes) {
 }
 // The list of allowed knots may only shrink: one that has been untied must leave it.
 for (const path of allowed.flat()) {
-  if (!ofTypes.some((knot) => knot.some((file) => named(file) === path))) violate(path, 1, `this file is in no knot any more: take it off "knots" (scripts/rooms.json)`);
+  if (!ofTypes.some((knot) => knot.some((file) => named(file) === path))) {
+    violate(path, 1, `this file is in no knot any more: take it off "knots" (scripts/rooms.json)`);
+  }
 }
 
 for (const violation of violations) console.error(violation);
-console.log(`rooms: ${files.length} files, ${edges} imports (${typeEdges} of types only), ${circles.length} circles, ${violations.length} violations`);
+console.log(
+  `rooms: ${files.length} files, ${edges} imports (${typeEdges} of types only), ${circles.length} circles, ${violations.length} violations`,
+);
 // A check that saw nothing has checked nothing.
 if (violations.length > 0 || files.length === 0) process.exitCode = 1;

@@ -31,7 +31,9 @@ export function codeBlocks(markdown) {
 export function shownCode(file, region) {
   const source = readFileSync(join(ROOT, file), "utf8");
   if (region === undefined) return source.replace(MARKER, "");
-  const marked = [...source.matchAll(/^[ \t]*(?:\/\/|#|--) ?#region (\S+)\n([\s\S]*?)^[ \t]*(?:\/\/|#|--) ?#endregion$/gm)].find(([, name]) => name === region);
+  const marked = [...source.matchAll(/^[ \t]*(?:\/\/|#|--) ?#region (\S+)\n([\s\S]*?)^[ \t]*(?:\/\/|#|--) ?#endregion$/gm)].find(
+    ([, name]) => name === region,
+  );
   if (marked === undefined) throw new Error(`${file} has no region ${region}`);
   const lines = marked[2].replace(MARKER, "").split("\n");
   const indents = lines.filter((line) => line.trim() !== "").map((line) => /^ */.exec(line)[0].length);
@@ -66,6 +68,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     if (after === before) continue;
     if (process.argv.includes("--write")) writeFileSync(path, after);
     else process.exitCode = 1;
-    console.log(`docs/${name}: ${process.argv.includes("--write") ? "written" : "its code is not what its files have; run this with --write"}`);
+    const done = process.argv.includes("--write") ? "written" : "its code is not what its files have; run this with --write";
+    console.log(`docs/${name}: ${done}`);
   }
 }

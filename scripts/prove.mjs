@@ -63,7 +63,9 @@ function main() {
   const all = proofs();
   const unknown = args.find((name) => !all.some(({ id }) => id === name));
   if (unknown !== undefined || !["small", "full"].includes(size) || !Number.isSafeInteger(seed)) {
-    console.error(unknown === undefined ? "--size is small or full, --seed a whole number" : `no proof ${unknown}; npm run prove -- --list`);
+    console.error(
+      unknown === undefined ? "--size is small or full, --seed a whole number" : `no proof ${unknown}; npm run prove -- --list`,
+    );
     process.exitCode = 2;
     return;
   }
@@ -74,7 +76,14 @@ function main() {
   const pattern = `\\[proof (${wanted.map(({ id }) => id).join("|")})\\]`;
   const { status } = spawnSync(
     process.execPath,
-    [join(root, "node_modules/vitest/vitest.mjs"), "run", "--no-file-parallelism", "-t", pattern, ...new Set(wanted.map(({ file }) => file))],
+    [
+      join(root, "node_modules/vitest/vitest.mjs"),
+      "run",
+      "--no-file-parallelism",
+      "-t",
+      pattern,
+      ...new Set(wanted.map(({ file }) => file)),
+    ],
     { cwd: root, stdio: "inherit", env: { ...process.env, HOLDFAST_PROVE: JSON.stringify(orders) } },
   );
   process.exitCode = status ?? 1;

@@ -31,4 +31,5 @@ run("npm", "version", version, "--no-git-tag-version");
 run("git", "commit", "--quiet", "--message", `Release ${version}`, "--", "CHANGELOG.md", "package.json", "package-lock.json");
 run("git", "tag", "--annotate", `v${version}`, "--message", `v${version}`);
 run("npm", "pack", "--dry-run");
-console.log(`\nLook at the list above. Then:\n  git push --follow-tags\n  npm publish --provenance --access public${version.includes("-") ? " --tag next" : ""}`);
+const tag = version.includes("-") ? " --tag next" : "";
+console.log(`\nLook at the list above. Then:\n  git push --follow-tags\n  npm publish --provenance --access public${tag}`);

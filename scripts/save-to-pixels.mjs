@@ -53,8 +53,13 @@ async function start(cwd, command, env = {}) {
 async function holdfast() {
   const cwd = await folder("pixels-holdfast-");
   await symlink(join(ROOT, "node_modules"), join(cwd, "node_modules"));
-  for (const part of ["src", "public", "migrations", "package.json"]) await cp(join(ROOT, "examples/blog", part), join(cwd, part), { recursive: true });
-  return start(cwd, [join(ROOT, "dist/dev/cli.js"), "dev", "src/main.ts"], { PORT: "4701", SECRET: crypto.randomUUID() + crypto.randomUUID() });
+  for (const part of ["src", "public", "migrations", "package.json"]) {
+    await cp(join(ROOT, "examples/blog", part), join(cwd, part), { recursive: true });
+  }
+  return start(cwd, [join(ROOT, "dist/dev/cli.js"), "dev", "src/main.ts"], {
+    PORT: "4701",
+    SECRET: crypto.randomUUID() + crypto.randomUUID(),
+  });
 }
 
 async function svelteKit() {
@@ -63,7 +68,11 @@ async function svelteKit() {
     await mkdir(dirname(join(cwd, path)), { recursive: true });
     await writeFile(join(cwd, path), text);
   }
-  await promisify(execFile)("npm", ["install", "--no-audit", "--no-fund", "@sveltejs/kit", "@sveltejs/vite-plugin-svelte", "svelte", "vite"], { cwd });
+  await promisify(execFile)(
+    "npm",
+    ["install", "--no-audit", "--no-fund", "@sveltejs/kit", "@sveltejs/vite-plugin-svelte", "svelte", "vite"],
+    { cwd },
+  );
   const { version } = JSON.parse(await readFile(join(cwd, "node_modules/@sveltejs/kit/package.json"), "utf8"));
   return { ...(await start(cwd, [join(cwd, "node_modules/vite/bin/vite.js"), "dev", "--host", "127.0.0.1", "--port", "4702"])), version };
 }
@@ -88,7 +97,9 @@ async function saveToPixels(page, server, path, heading) {
 }
 
 const commit = execFileSync("git", ["rev-parse", "HEAD"], { cwd: ROOT, encoding: "utf8" }).trim();
-if (KEEPS && execFileSync("git", ["status", "--porcelain"], { cwd: ROOT, encoding: "utf8" }) !== "") throw new Error("the tree is not clean: commit first");
+if (KEEPS && execFileSync("git", ["status", "--porcelain"], { cwd: ROOT, encoding: "utf8" }) !== "") {
+  throw new Error("the tree is not clean: commit first");
+}
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium-headless-shell";
 const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
 const servers = [await holdfast(), await svelteKit()];

@@ -64,15 +64,16 @@ async function bySpans() {
     for (const [i, sample] of SAMPLES.entries()) {
       if (sample === undefined) continue;
       const at = quantiles(bySample[i]);
-      console.log(`${name}, sample ${sample}: ${at(0.5).toFixed(2)} µs an event (half of the turns between ${at(0.25).toFixed(2)} and ${at(0.75).toFixed(2)})`);
+      const half = `half of the turns between ${at(0.25).toFixed(2)} and ${at(0.75).toFixed(2)}`;
+      console.log(`${name}, sample ${sample}: ${at(0.5).toFixed(2)} µs an event (${half})`);
     }
   }
 }
 
 const CONNECTIONS = 200;
 /**
- * Events on each connection, for each sample in a turn, and before them, because what openTelemetry makes is new code to Node. Turns are
- * short, so that whatever else the machine does meets all samples alike.
+ * Events on each connection, for each sample in a turn, and before them, because what openTelemetry makes is new code to Node. Turns
+ * are short, so that whatever else the machine does meets all samples alike.
  */
 const EACH = 20;
 const EACH_BEFORE = 50;
@@ -106,7 +107,8 @@ async function onItsWay() {
     render: ({ count }, on) => html`<div><p>Count: <span>${count}</span></p><button phx-click=${on.inc}>+1</button></div>`,
   });
   const endpoint = createEndpoint({
-    secret: "a secret for a server that only this machine can reach", log() {}, live: [liveSession("default", {}, (live) => live("/", counter))],
+    secret: "a secret for a server that only this machine can reach", log() {},
+    live: [liveSession("default", {}, (live) => live("/", counter))],
     limits: {
       socketsPerIp: Infinity, eventsPerSecond: Infinity, eventBurst: Infinity, admissionsPerIp: Infinity, admissionBurstPerIp: Infinity,
       rejoinsPerIp: Infinity, rejoinBurstPerIp: Infinity,
@@ -137,13 +139,15 @@ async function onItsWay() {
     }
     if (t >= WARM_TURNS) turn.forEach((cost, i) => costs[i].push(cost));
   }
-  console.log(`Node ${process.version}, ${SHORT_TURNS} turns of ${CONNECTIONS * EACH} events; without: ${quantiles(costs[0])(0.5).toFixed(1)} µs an event`);
+  const without = `${quantiles(costs[0])(0.5).toFixed(1)} µs an event`;
+  console.log(`Node ${process.version}, ${SHORT_TURNS} turns of ${CONNECTIONS * EACH} events; without: ${without}`);
   for (const [i, sample] of samples.entries()) {
     if (i === 0) continue;
     const at = quantiles(costs[i].map((cost, turn) => cost - costs[0][turn]));
     // The standard error of a median, from the quartiles.
     const error = 1.25 * (at(0.75) - at(0.25)) / 1.35 / Math.sqrt(SHORT_TURNS);
-    console.log(`${sample === undefined ? "without, again" : `sample ${sample}`}: ${at(0.5).toFixed(2)} µs an event more (± ${error.toFixed(2)})`);
+    const how = sample === undefined ? "without, again" : `sample ${sample}`;
+    console.log(`${how}: ${at(0.5).toFixed(2)} µs an event more (± ${error.toFixed(2)})`);
   }
 }
 

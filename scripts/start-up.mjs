@@ -11,7 +11,12 @@ import { promisify } from "node:util";
 const STARTS = Number(process.argv[process.argv.indexOf("--starts") + 1]) || 20;
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 
-const SAYS = "const { user, system } = process.cpuUsage(); console.log(JSON.stringify({ cpu: (user + system) / 1000, clock: performance.now(), rss: process.memoryUsage.rss() / 2 ** 20 })); process.exit();";
+const SAYS = `
+  const { user, system } = process.cpuUsage();
+  const figures = { cpu: (user + system) / 1000, clock: performance.now(), rss: process.memoryUsage.rss() / 2 ** 20 };
+  console.log(JSON.stringify(figures));
+  process.exit();
+`;
 const PROGRAMS = {
   "Node alone": SAYS,
   "Hono on @hono/node-server": `

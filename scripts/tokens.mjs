@@ -172,7 +172,7 @@ function namesBetween(tokens, from, to) {
 }
 
 /** What stands between `export` and the name of what is declared. */
-const MODIFIERS = new Set(["declare", "abstract", "async", "const", "let", "var", "function", "*", "class", "interface", "type", "enum", "namespace"]);
+const MODIFIERS = new Set("declare abstract async const let var function * class interface type enum namespace".split(" "));
 
 /** Every name that a source exports, with its line; nothing for `export *`. */
 export function exportsOf(text) {
@@ -184,6 +184,8 @@ export function exportsOf(text) {
     if (tokens[at]?.value === "{") return listed(tokens, at + 1, closing(tokens, at)).map(([, name]) => ({ name, line }));
     if (tokens[at]?.value === "default") return [{ name: "default", line }];
     while (MODIFIERS.has(tokens[at]?.value)) at++;
-    return at > k + 1 && tokens[at]?.type === "word" && tokens[at].value !== "from" ? [{ name: tokens[at].value, line: tokens[at].line }] : [];
+    return at > k + 1 && tokens[at]?.type === "word" && tokens[at].value !== "from"
+      ? [{ name: tokens[at].value, line: tokens[at].line }]
+      : [];
   });
 }

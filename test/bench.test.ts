@@ -117,8 +117,16 @@ describe("the table", () => {
   test("has each run, the median, the worst turn, the floor, and in how many runs a goal was met", () => {
     const text = verdicts([saved("b", "v24.1.0", turn(11), turn(12), turn(12.5)), saved("b", "v24.1.0", turn(19), turn(14), turn(13))]);
     // Of six turns the median lies between the third and the fourth.
-    expect(text).toContain("| counter, 200 connections | 1.20 | 1.40 | 1.28 | 1.90 | 0.64 | ≤ 1.3 | **met in 1 of 2** |");
+    expect(text).toContain("| counter, 200 connections | 1.20 | 1.40 | 1.28 | 1.90 | 0.64 | – | ≤ 1.3 | **met in 1 of 2** |");
     expect(text).toContain("The machine was quiet.");
+  });
+
+  test("says what the first seconds cost, of every run", () => {
+    const run = (own: number): SavedRun => {
+      const { scenarios, ...rest } = saved("b", "v24.1.0", turn(11));
+      return { ...rest, scenarios: { counter: { ...scenarios["counter"]!, cold: [turn(own)] } } };
+    };
+    expect(verdicts([run(40), run(60)])).toContain("| 0.55 | 5.00 | ≤ 1.3 | met |");
   });
 
   test("says noisy when others used the machine", () => {

@@ -74,3 +74,18 @@ test("a process that is killed is replaced, and one that cannot start again is t
   expect(second).toBeGreaterThanOrEqual(500);
   expect(third).toBe(2 * second!);
 });
+
+test("with a URL, where others can reach it, it has neither the seeds' accounts nor the mailbox, unless it is told to", async () => {
+  const blog = await BlogServer.start();
+  onTestFinished(() => blog.stop());
+  const shown = async (env: Readonly<Record<string, string>>): Promise<readonly [mailbox: number, accounts: boolean]> => {
+    await blog.kill();
+    await blog.run(newSecret(), env);
+    return [(await fetch(`${blog.url}/dev/mail`)).status, (await (await fetch(`${blog.url}/login`)).text()).includes(SEED_LOGINS[0]!.email)];
+  };
+  const named = { URL: "http://blog.example" };
+  expect(await shown({})).toEqual([200, true]);
+  expect(await shown({ ...named, NODE_ENV: "development" })).toEqual([200, true]);
+  expect(await shown(named)).toEqual([404, false]);
+  expect(await shown({ NODE_ENV: "production" })).toEqual([404, false]);
+});

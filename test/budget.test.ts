@@ -317,6 +317,27 @@ describe("a server that is counted from outside", () => {
     expect(kept).toBeLessThan(5_000);
   });
 
+  // 120 to 150 B were seen with Node 20, 1,700 with Node 24; 7,800 when what the browser showed before a join held the view and the
+  // connection of that time.
+  test("keeps nearly nothing of a page that comes back again and again", async () => {
+    const browser = new Browser(base);
+    const page = await browser.get("/?n=1");
+    const comeBack = async (): Promise<void> => {
+      for (let i = 0; i < JOINS; i++) {
+        const socket = await browser.socket();
+        expect((await socket.join(page)).status).toBe("ok");
+        socket.terminate();
+      }
+    };
+    await comeBack();
+    const before = await ask("collect");
+    for (let i = 0; i < WARM_UP; i++) await comeBack();
+    const after = await ask("collect");
+    const kept = (after.used - before.used) / (JOINS * WARM_UP);
+    expect(kept).toBeLessThan(4_000);
+    browser.close();
+  });
+
   test("answers an event in one piece", async () => {
     expect((await event(10, "click")).writes).toBe(1);
   });
@@ -331,7 +352,7 @@ describe("a server that is counted from outside", () => {
     };
     await join();
     const { promises, writes } = await each(JOINS, join);
-    expect(promises).toBeLessThan(60);
+    expect(promises).toBeLessThan(58);
     expect(writes).toBe(3);
   });
 

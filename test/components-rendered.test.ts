@@ -94,7 +94,9 @@ class Host extends OwnerState implements ViewHandle, ComponentHost, Caller {
   parent = undefined;
   number = (): number => 0;
   seal = (event: string): string => event;
-  replaced = (): void => {};
+  slotReplaced = (): void => {};
+  itemsRemoved = (): void => {};
+  formsChanged = (): void => {};
   forgets = (): void => {};
   componentNumber = (call: ComponentCall): number => this.components.call(call).cid;
   viewElement = (): string => expect.unreachable();

@@ -1,4 +1,4 @@
-import { createEndpoint, csrfField, cspNonce, html, liveSession, liveView, NONCE, type Endpoint, type EndpointOptions, type RootLayout } from "holdfast";
+import { createEndpoint, csrfField, cspNonce, html, liveSession, liveView, logIn, NONCE, type Endpoint, type EndpointOptions, type RootLayout } from "holdfast";
 import { serve } from "holdfast/node";
 import { afterEach, describe, expect, it } from "vitest";
 
@@ -104,6 +104,31 @@ describe("headers", () => {
       expect(await everywhere(make(options), "cache-control", path)).toEqual(four(value));
     }
     expect(await everywhere(make({ ...options, headers: { "cache-control": "no-store" } }), "cache-control", "/form")).toEqual(four("no-store"));
+  });
+
+  it("let no cache that others read keep a cookie of ours with a response that says how long it may be kept", async () => {
+    const upstream = await serve(make({ routes: (app) => app.get("/", (c) => c.text("for everybody", 200, { "cache-control": "public, max-age=60" })), live: [] }), { port: 0 });
+    const texts = ["public, max-age=60", "max-age=60", "no-cache", 'max-age=60, private="x-a", s-maxage=60'];
+    const own = ["private, max-age=60", "no-store", "max-age=60, Private"];
+    const endpoint = make({
+      limits: { sessionIdleMs: 60_000 },
+      routes: (app) => app
+        .get("/login", async (c) => { await logIn(c, {}); return c.text("in"); })
+        .get("/handed", () => fetch(upstream.url))
+        .get("/:text", (c) => c.text("for everybody", 200, { "cache-control": c.req.param("text") })),
+    });
+    const { url } = await serve(endpoint, { port: 0 });
+    const [cookie = ""] = (await fetch(`${url}/login`)).headers.getSetCookie().map((line) => line.split(";")[0]!);
+    const cache = async (text: string, headers: Record<string, string> = {}): Promise<unknown[]> => {
+      const response = await fetch(`${url}/${encodeURIComponent(text)}`, { headers });
+      return [response.headers.getSetCookie().length, response.headers.get("cache-control")];
+    };
+    // With an idle limit, each response to somebody with a session renews its cookie.
+    for (const text of texts) expect(await cache(text, { cookie })).toEqual([1, "private, no-cache"]);
+    expect(await cache("handed", { cookie })).toEqual([1, "private, no-cache"]);
+    for (const text of own) expect(await cache(text, { cookie })).toEqual([1, text]);
+    for (const text of texts) expect(await cache(text)).toEqual([0, text]);
+    expect(await cache("handed")).toEqual([0, "public, max-age=60"]);
   });
 
   it("are on a response that cannot be changed, too", async () => {

@@ -249,7 +249,12 @@ export class View {
 const AT_A_TIME = 64;
 
 /** Opens views of a page. */
-export async function openViews(base: string, path: string, n: number, options: ViewOptions & { cookie?: string | undefined } = {}): Promise<View[]> {
+export async function openViews(
+  base: string,
+  path: string,
+  n: number,
+  options: ViewOptions & { cookie?: string | undefined } = {},
+): Promise<View[]> {
   const views: View[] = [];
   await pool(n, AT_A_TIME, async () => {
     const page = await get(base, path, { cookie: options.cookie });

@@ -1,5 +1,5 @@
 // The goals of the scenarios.
-import type { Turn } from "./measure.js";
+import type { Cold, Turn } from "./measure.js";
 import { median } from "./results.js";
 
 /** How a scenario is compared with its twin, and what it must reach. */
@@ -7,15 +7,15 @@ export interface Goal {
   readonly unit: "× twin" | "KiB above the twin";
   readonly digits: number;
   readonly must: number;
-  readonly of: (turn: Turn, than: "twin" | "floor") => number;
+  readonly of: (costs: Cold, than: "twin" | "floor") => number;
 }
 
 const ratio = (must: number): Goal => ({
-  unit: "× twin", digits: 2, must, of: (turn, than) => turn.own.cost / turn[than].cost,
+  unit: "× twin", digits: 2, must, of: (costs, than) => costs.own.cost / costs[than].cost,
 });
 
 const above = (must: number): Goal => ({
-  unit: "KiB above the twin", digits: 1, must, of: (turn, than) => turn.own.cost - turn[than].cost,
+  unit: "KiB above the twin", digits: 1, must, of: (costs, than) => costs.own.cost - costs[than].cost,
 });
 
 /**

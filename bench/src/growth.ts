@@ -20,7 +20,12 @@ const SIZES = TINY ? [10, 100] : [10, 100, 1000, 10_000];
 type Point = Readonly<Record<string, number>>;
 
 /** Measures something for each size in several rounds, on a fresh server each time. `others`: the cores that others used. */
-async function sizes(node: string, name: string, all: readonly number[], point: (base: string, n: number) => Promise<Point>): Promise<Point[]> {
+async function sizes(
+  node: string,
+  name: string,
+  all: readonly number[],
+  point: (base: string, n: number) => Promise<Point>,
+): Promise<Point[]> {
   const rounds: Point[][] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const points: Point[] = [];
@@ -146,7 +151,8 @@ export function growthTable(saved: SavedGrowth): string {
     ...columns(byRows, ["rows", "n", 0], ["one row changed, µs", "touched_us", 0], ["bytes", "touched_bytes", 0],
       ["a number beside them, µs", "beside_us", 0], ["bytes", "beside_bytes", 0]), "",
     ...columns(byComponents, ["live components", "n", 0], ["an event of one, µs", "event_us", 0], ["bytes", "event_bytes", 0]), "",
-    ...columns(byViews, ["views", "n", 0], ["the last has a broadcast after, ms", "last_ms", 1], ["CPU per view, µs", "cpu_us_per_view", 1]),
+    ...columns(byViews,
+      ["views", "n", 0], ["the last has a broadcast after, ms", "last_ms", 1], ["CPU per view, µs", "cpu_us_per_view", 1]),
   ].join("\n");
 }
 

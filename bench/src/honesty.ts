@@ -69,9 +69,13 @@ async function once(node: string, { does, apart = false }: Case): Promise<Waits>
   const others = await waitForQuiet();
   const server = await startHoldfast(node);
   const other = apart ? await startHoldfast(node) : server;
-  const heavy = does === undefined
-    ? undefined
-    : spawn(process.execPath, [CLIENT, other.base, does, String(HEAVY_PAUSE_MS)], { cwd: ROOT, stdio: ["ignore", "pipe", "inherit", "ipc"] });
+  const heavy =
+    does === undefined
+      ? undefined
+      : spawn(process.execPath, [CLIENT, other.base, does, String(HEAVY_PAUSE_MS)], {
+          cwd: ROOT,
+          stdio: ["ignore", "pipe", "inherit", "ipc"],
+        });
   try {
     if (heavy !== undefined) await new Promise((resolve) => heavy.stdout!.once("data", resolve));
     return { ...(await light(server, SECONDS * 1000)), others };

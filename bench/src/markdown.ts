@@ -25,5 +25,6 @@ export function heading({ commit, machine, when }: Saved, how: string): string {
 export function noisyNote(others: readonly number[]): string {
   const noisy = others.filter((cores) => cores > NOISY_CORES);
   if (noisy.length === 0) return "The machine was quiet.";
-  return `**Noisy**: in ${noisy.length} of ${others.length} measurements other processes used more than ${NOISY_CORES} cores, at most ${Math.max(...noisy).toFixed(1)}.`;
+  const often = `${noisy.length} of ${others.length} measurements`;
+  return `**Noisy**: in ${often} other processes used more than ${NOISY_CORES} cores, at most ${Math.max(...noisy).toFixed(1)}.`;
 }

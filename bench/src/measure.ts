@@ -18,9 +18,14 @@ export interface Turn extends Readonly<Record<Contender, Cost>> {
   readonly others: number;
 }
 
+/** What each cost in its first seconds, before V8 had compiled much: the price of the first visitors after a start. */
+export type Cold = Readonly<Record<Contender, Cost>>;
+
 /** One scenario's turns, in the order they were taken. */
 export interface Measured {
   readonly unit: Scenario["unit"];
+  /** One of each round. Scenarios that are measured once have none, and neither have results from before 2026-11-28. */
+  readonly cold?: readonly Cold[];
   readonly turns: readonly Turn[];
 }
 
@@ -65,8 +70,21 @@ async function oneTurn(loaded: ReadonlyMap<Contender, Loaded>, seconds: number, 
   return { ...(costs as Record<Contender, Cost>), round, others };
 }
 
+/**
+ * Loads a fresh server until V8 has compiled what the scenario runs: for some seconds, and until as many operations as the
+ * scenario asks for.
+ *
+ * @returns the cost of the first seconds
+ */
+async function warmUp(load: Load, atLeast: number): Promise<Cost> {
+  const first = await load.turn(WARM_SECONDS);
+  let { operations } = first;
+  while (operations < atLeast) operations += (await load.turn(WARM_SECONDS)).operations;
+  return first;
+}
+
 /** One round of one scenario: three fresh servers, warmed up, then turns. */
-async function oneRound(node: string, script: Script, scenario: Scenario, round: number): Promise<Turn[]> {
+async function oneRound(node: string, script: Script, scenario: Scenario, round: number): Promise<{ cold?: Cold; turns: Turn[] }> {
   await waitForQuiet();
   const starting = [startHoldfast(node), startTwin(node, script, true), startTwin(node, script, false)];
   return withServers(starting, async (servers) => {
@@ -75,23 +93,27 @@ async function oneRound(node: string, script: Script, scenario: Scenario, round:
       const { base } = servers[i]!;
       loaded.set(contender, { base, load: await scenario.begin(base) });
     }
-    const loads = [...loaded.values()].map(({ load }) => load);
-    if (WARM_SECONDS > 0 && !scenario.once) for (const load of loads) await load.turn(WARM_SECONDS);
+    const cold: Partial<Record<Contender, Cost>> = {};
+    if (WARM_SECONDS > 0 && !scenario.once) {
+      for (const [contender, { load }] of loaded) cold[contender] = await warmUp(load, scenario.warmOperations ?? 0);
+    }
     const turns: Turn[] = [];
     for (let i = 0; i < (scenario.once ? 1 : TURNS); i++) turns.push(await oneTurn(loaded, SECONDS / TURNS, round, round + i));
-    for (const load of loads) await load.end();
-    return turns;
+    for (const { load } of loaded.values()) await load.end();
+    return cold.own === undefined ? { turns } : { cold: cold as Cold, turns };
   });
 }
 
 /** Measures scenarios on one version of Node, over all rounds. */
 export async function measure(node: string, scenarios: readonly Scenario[]): Promise<Measurement> {
   const { script, sizes } = await withServers([startHoldfast(node)], ([server]) => record(server!.base));
-  const measured: Record<string, { unit: Scenario["unit"]; turns: Turn[] }> = {};
+  const measured: Record<string, { unit: Scenario["unit"]; cold: Cold[]; turns: Turn[] }> = {};
   for (let round = 0; round < ROUNDS; round++) {
     for (const scenario of scenarios) {
-      const turns = await oneRound(node, script, scenario, round);
-      (measured[scenario.name] ??= { unit: scenario.unit, turns: [] }).turns.push(...turns);
+      const { cold, turns } = await oneRound(node, script, scenario, round);
+      const all = (measured[scenario.name] ??= { unit: scenario.unit, cold: [], turns: [] });
+      if (cold !== undefined) all.cold.push(cold);
+      all.turns.push(...turns);
       for (const { own, twin, floor, others } of turns) {
         const figures = [own, twin, floor].map(({ cost }) => cost.toFixed(1)).join(" / ");
         console.error(`  round ${round + 1}, ${scenario.name}: ${figures} ${scenario.unit}, others ${others.toFixed(2)} cores`);

@@ -37,7 +37,7 @@ export const ROUNDS = number("rounds", TINY ? 1 : 2);
 export const SECONDS = number("secs", TINY ? 0.2 : 4);
 /** The turns into which these seconds are divided, so that all contenders run in the same minute. */
 export const TURNS = number("turns", TINY ? 1 : 4);
-/** Seconds of load before the first turn: Node has compiled what runs by then. */
+/** Seconds of load before the first turn, at least: a scenario may ask for more. */
 export const WARM_SECONDS = number("warm", TINY ? 0 : 3);
 /** Seconds to wait for a quiet machine before measuring on a noisy one, which the result then says. */
 export const PATIENCE_SECONDS = TINY || flag("noisy") ? 0 : number("patience", 600);

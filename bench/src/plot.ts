@@ -109,7 +109,9 @@ export function draw({ title, says, x: xLabel, y: yLabel, series, proportional, 
   const first = series[0]!.points[0]!;
   const end = 10 ** x.high;
   const [fromX, fromY, toX, toY] = [x.at(first[0]), y.at(first[1]), x.at(end), y.at((first[1] * end) / first[0])];
-  out.push(`<path class="proportional" clip-path="url(#area)" d="M${fromX.toFixed(1)} ${fromY.toFixed(1)}L${toX.toFixed(1)} ${toY.toFixed(1)}"/>`);
+  out.push(
+    `<path class="proportional" clip-path="url(#area)" d="M${fromX.toFixed(1)} ${fromY.toFixed(1)}L${toX.toFixed(1)} ${toY.toFixed(1)}"/>`,
+  );
   // Labelled halfway to where it leaves the area.
   const leaves = toY < TOP ? (fromY - TOP) / (fromY - toY) : 1;
   const [namedX, namedY] = [fromX + (toX - fromX) * leaves * 0.62, fromY + (toY - fromY) * leaves * 0.62];
@@ -120,7 +122,9 @@ export function draw({ title, says, x: xLabel, y: yLabel, series, proportional, 
     const colour = COLOURS[i % COLOURS.length]!;
     const path = own.map(([px, py], at) => `${at === 0 ? "M" : "L"}${x.at(px).toFixed(1)} ${y.at(py).toFixed(1)}`).join("");
     out.push(`<path class="line" stroke="${colour}" d="${path}"/>`);
-    for (const [px, py] of own) out.push(`<circle class="dot" fill="${colour}" cx="${x.at(px).toFixed(1)}" cy="${y.at(py).toFixed(1)}" r="4.5"/>`);
+    for (const [px, py] of own) {
+      out.push(`<circle class="dot" fill="${colour}" cx="${x.at(px).toFixed(1)}" cy="${y.at(py).toFixed(1)}" r="4.5"/>`);
+    }
     out.push(text(WIDTH - RIGHT + 14, names[i]! - 1, label, `class="name" style="fill:${colour}"`));
     out.push(text(WIDTH - RIGHT + 14, names[i]! + 15, `${figure(own[0]![1])} → ${figure(own.at(-1)![1])}`, 'class="note"'));
   }

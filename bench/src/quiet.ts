@@ -19,7 +19,11 @@ const TICK_MS = 10;
  */
 function used(): number {
   if (process.platform === "linux") {
-    const [user, nice, system, , , irq, softIrq, steal] = readFileSync("/proc/stat", "utf8").split("\n")[0]!.split(/\s+/).slice(1).map(Number);
+    const [user, nice, system, , , irq, softIrq, steal] = readFileSync("/proc/stat", "utf8")
+      .split("\n")[0]!
+      .split(/\s+/)
+      .slice(1)
+      .map(Number);
     return (user! + nice! + system! + irq! + softIrq! + steal!) * TICK_MS;
   }
   return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);

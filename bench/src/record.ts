@@ -125,7 +125,9 @@ async function recordClose(base: string): Promise<Script["close"]> {
   const { cookie } = await get(base, LOGIN);
   return new Promise((resolve, reject) => {
     const page = get(base, "/counter", { cookie });
-    const opened = page.then((found) => View.open(ticketOf(base, "/counter", found), { onClose: (code, reason) => resolve({ code, reason }) }));
+    const opened = page.then((found) =>
+      View.open(ticketOf(base, "/counter", found), { onClose: (code, reason) => resolve({ code, reason }) }),
+    );
     opened.then(() => get(base, DISCONNECT, { method: "POST" })).catch(reject);
   });
 }

@@ -1,7 +1,7 @@
 // The markdown of the README and of docs/performance.md.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { GOALS, typical, worst } from "./goals.js";
+import { type Goal, GOALS, typical, worst } from "./goals.js";
 import { growthTable, type SavedGrowth } from "./growth.js";
 import { honestyTable, type SavedHonesty } from "./honesty.js";
 import { heading, noisyNote, number, table } from "./markdown.js";
@@ -11,14 +11,17 @@ import { median, saved, type SavedRun } from "./results.js";
 import { SCENARIOS } from "./scenarios/index.js";
 
 const turnsOf = (runs: readonly SavedRun[], name: string): Turn[] => runs.flatMap(({ scenarios }) => scenarios[name]?.turns ?? []);
-const noise = (runs: readonly SavedRun[]): string => noisyNote(SCENARIOS.flatMap(({ name }) => turnsOf(runs, name)).map(({ others }) => others));
+const cold = (goal: Goal, runs: readonly SavedRun[], name: string): number =>
+  median(runs.flatMap(({ scenarios }) => scenarios[name]?.cold ?? []).map((costs) => goal.of(costs, "twin")));
+const noise = (runs: readonly SavedRun[]): string =>
+  noisyNote(SCENARIOS.flatMap(({ name }) => turnsOf(runs, name)).map(({ others }) => others));
 
 /** All runs of one commit on one version of Node beside each other, held against the goals. */
 function comparison(runs: readonly SavedRun[]): string[] {
   const shown = SCENARIOS.filter(({ name }) => runs.every(({ scenarios }) => scenarios[name] !== undefined));
   const columns = runs.length === 1 ? [] : runs.map((_, i) => `run ${i + 1}`);
   return table(
-    ["server CPU, × twin", ...columns, "median", "worst turn", "× floor", "must reach", ""],
+    ["server CPU, × twin", ...columns, "median", "worst turn", "× floor", "cold", "must reach", ""],
     shown.map(({ name, title }) => {
       const goal = GOALS[name]!;
       const turns = turnsOf(runs, name);
@@ -28,7 +31,8 @@ function comparison(runs: readonly SavedRun[]): string[] {
       const show = (value: number): string => number(value, goal.digits);
       return [
         goal.unit === "× twin" ? title : `${title}, ${goal.unit}`, ...(columns.length === 0 ? [] : ofRuns.map(show)),
-        show(typical(goal, turns)), show(worst(goal, turns)), show(typical(goal, turns, "floor")), `≤ ${goal.must}`, verdict,
+        show(typical(goal, turns)), show(worst(goal, turns)), show(typical(goal, turns, "floor")), show(cold(goal, runs, name)),
+        `≤ ${goal.must}`, verdict,
       ];
     }),
   );
@@ -36,7 +40,8 @@ function comparison(runs: readonly SavedRun[]): string[] {
 
 /** Absolute costs in microseconds and KiB, which differ between machines. */
 function absolute(runs: readonly SavedRun[]): string[] {
-  const middleOf = (turns: readonly Turn[], pick: (turn: Turn) => number | undefined): number => median(turns.map((turn) => pick(turn) ?? NaN));
+  const middleOf = (turns: readonly Turn[], pick: (turn: Turn) => number | undefined): number =>
+    median(turns.map((turn) => pick(turn) ?? NaN));
   const measured = SCENARIOS.filter(({ name }) => turnsOf(runs, name).length > 0);
   return table(
     ["", "Holdfast", "twin", "floor", "unit", "per second", "p50 / p99, ms", "bytes"],

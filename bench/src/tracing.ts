@@ -30,13 +30,20 @@ const percent = (ratio: number): string => `${ratio < 1 ? "−" : "+"}${Math.abs
 function tracingTable(saved: SavedTracing): string {
   const { rounds, seconds, samples, off_us: off, others } = saved;
   return [
-    heading(saved, `medians of ${others.length} turns in ${rounds} rounds of ${seconds} s; without OpenTelemetry ${median(off).toFixed(1)} µs an event`),
-    noisyNote(others), "",
-    ...table(["sample", "CPU of an event", "half of the turns between"], samples.map(({ sample, ratios }) => {
-      const sorted = ratios.toSorted((a, b) => a - b);
-      const at = (share: number): string => percent(sorted[Math.round((sorted.length - 1) * share)]!);
-      return [sample ?? "none, measured again", percent(median(ratios)), `${at(0.25)} and ${at(0.75)}`];
-    })),
+    heading(
+      saved,
+      `medians of ${others.length} turns in ${rounds} rounds of ${seconds} s; without OpenTelemetry ${median(off).toFixed(1)} µs an event`,
+    ),
+    noisyNote(others),
+    "",
+    ...table(
+      ["sample", "CPU of an event", "half of the turns between"],
+      samples.map(({ sample, ratios }) => {
+        const sorted = ratios.toSorted((a, b) => a - b);
+        const at = (share: number): string => percent(sorted[Math.round((sorted.length - 1) * share)]!);
+        return [sample ?? "none, measured again", percent(median(ratios)), `${at(0.25)} and ${at(0.75)}`];
+      }),
+    ),
   ].join("\n");
 }
 
@@ -83,7 +90,8 @@ export async function tracing(): Promise<void> {
       others.push(cores);
       for (const [i, cost] of costs.entries()) samples[i]!.ratios.push(cost / without!);
     });
-    console.error(`  round ${round + 1}: ${samples.map(({ sample, ratios }) => `${sample ?? "none again"}: ${percent(median(ratios))}`).join(", ")}`);
+    const medians = samples.map(({ sample, ratios }) => `${sample ?? "none again"}: ${percent(median(ratios))}`);
+    console.error(`  round ${round + 1}: ${medians.join(", ")}`);
   }
   const saved: SavedTracing = {
     when: new Date().toISOString(), commit, machine: machine(node.version), rounds: ROUNDS, seconds: SECONDS, off_us: off, samples, others,

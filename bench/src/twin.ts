@@ -1,6 +1,7 @@
 // The twin: bare `node:http` and `ws` that answer pages, joins, events, broadcasts and disconnects with the bytes that Holdfast
-// was recorded to answer with, and write the chunks of a file to disk. It has no session, view, template or diff: what Holdfast costs beyond it is what Holdfast does.
-// With TOGETHER=1 it also writes as Holdfast does (src/transport/outbox.ts). Without, it is the floor: a plain server.
+// was recorded to answer with, and write the chunks of a file to disk. It has no session, view, template or diff: what Holdfast
+// costs beyond it is what Holdfast does. With TOGETHER=1 it also writes as Holdfast does (src/transport/outbox.ts). Without, it
+// is the floor: a plain server.
 import "./end-with-parent.js";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -93,7 +94,13 @@ function connected(ws: WebSocket, socket: Duplex): void {
   });
   ws.on("message", (data, isBinary) => {
     if (isBinary) return void file?.then((open) => writeChunk(peer, open, data as Buffer));
-    const [joinRef, ref, topic, event, payload] = JSON.parse((data as Buffer).toString()) as [string, string, string, string, { event?: string }];
+    const [joinRef, ref, topic, event, payload] = JSON.parse((data as Buffer).toString()) as [
+      string,
+      string,
+      string,
+      string,
+      { event?: string },
+    ];
     if (event === "phx_join" && topic.startsWith("lvu:")) {
       endFile();
       file = newFile();

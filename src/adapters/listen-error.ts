@@ -27,7 +27,9 @@ function fixOf(code: unknown, place: Place): string | undefined {
         ? `the user of this process may not write to the folder of ${place.path}`
         : `only privileged users may listen on port ${place.port}: choose one from 1024 on, and let a proxy listen on ${place.port}`;
     case "EADDRNOTAVAIL":
-      return "host" in place ? `${place.host} is no address of this machine: use 127.0.0.1, or 0.0.0.0 for all of its addresses` : undefined;
+      return "host" in place
+        ? `${place.host} is no address of this machine: use 127.0.0.1, or 0.0.0.0 for all of its addresses`
+        : undefined;
     default:
       return undefined;
   }

@@ -10,6 +10,7 @@ const HERE = /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|\[::\
 export function openedAt(url: URL | undefined, { scheme, host, port }: { scheme: "http" | "https"; host: string; port: number }): string {
   const address = `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}`;
   const own = new URL(address);
-  const same = url !== undefined && url.protocol === own.protocol && url.port === own.port && HERE.test(url.hostname) && HERE.test(own.hostname);
+  const same =
+    url !== undefined && url.protocol === own.protocol && url.port === own.port && HERE.test(url.hostname) && HERE.test(own.hostname);
   return same ? url.origin : address;
 }

@@ -3,6 +3,7 @@ import { locate, ViewProcess, type Answer, type PageContext, type Redirect, type
 import type { Frame } from "../protocol/index.js";
 import type { LiveRoute } from "../router/index.js";
 import { parsePageUrl } from "../security/index.js";
+import { NestedTopics } from "./nested-topics.js";
 import { asObject } from "./payload.js";
 import type { TopicHandle, TopicHandler } from "./topic.js";
 import { ViewJoin, type AdmittedView, type JoinDoors, type JoiningView } from "./view-join.js";
@@ -26,10 +27,7 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
   readonly #parent: LiveTopic | undefined;
   /** The join, until it is answered. */
   #join: ViewJoin | undefined;
-  /** The nested views that end with this one. */
-  #children: Set<LiveTopic> | undefined;
-  /** The nested views that have been joined before. */
-  #joinedOnce: Set<string> | undefined;
+  #nested: NestedTopics<LiveTopic> | undefined;
 
   constructor(topic: TopicHandle, socket: ViewSocket, admitted: AdmittedView, parent: LiveTopic | undefined) {
     this.#topic = topic;
@@ -37,7 +35,7 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
     this.#page = admitted.page;
     this.#parent = parent;
     this.#join = new ViewJoin(this, topic, admitted, socket.doors);
-    if (parent !== undefined) (parent.#children ??= new Set()).add(this);
+    if (parent !== undefined) (parent.#nested ??= new NestedTopics()).add(this);
     this.process = new ViewProcess(admitted.init, socket.context, this);
   }
 
@@ -60,12 +58,8 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
     switch (event) {
       case "event":
         return process.frames.event(values, answer, bytes);
-      case "live_patch": {
-        const uri = parsePageUrl(values["url"], this.#socket.origin, this.#socket.context.limits);
-        if (uri === undefined) return answer({ link_redirect: true });
-        const location = locate(process.init, uri);
-        return location === undefined ? process.frames.patchElsewhere(uri, answer, bytes) : process.frames.patch(location, answer, bytes);
-      }
+      case "live_patch":
+        return this.#patch(values["url"], answer, bytes);
       case "cids_will_destroy":
         return process.frames.componentsLeaving(this.#cids(values), answer, bytes);
       case "cids_destroyed":
@@ -73,6 +67,15 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
       default:
         if (!process.frames.feature(event, values, answer, bytes)) this.#topic.reply(ref, "error", { reason: "unknown message" });
     }
+  }
+
+  #patch(url: unknown, answer: Answer, bytes: number): void {
+    const { frames, init } = this.process;
+    const uri = parsePageUrl(url, this.#socket.origin, this.#socket.context.limits);
+    if (uri === undefined) return answer({ link_redirect: true });
+    const location = locate(init, uri);
+    if (location === undefined) frames.patchElsewhere(uri, answer, bytes);
+    else frames.patch(location, answer, bytes);
   }
 
   #cids({ cids }: Readonly<Record<string, unknown>>): readonly unknown[] {
@@ -116,14 +119,11 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
   get parent(): ViewProcess | undefined {
     return this.#parent?.process;
   }
-  /** Whether a nested view is joined for the first time since this page shows it. */
   joinsFirst(id: string): boolean {
-    const joined = (this.#joinedOnce ??= new Set());
-    return joined.size < joined.add(id).size;
+    return (this.#nested ??= new NestedTopics()).joinsFirst(id);
   }
   dropNested(ids: readonly string[]): void {
-    for (const id of ids) this.#joinedOnce?.delete(id);
-    for (const child of [...(this.#children ?? [])]) if (ids.includes(child.process.id)) child.#leave("phx_close");
+    this.#nested?.drop(ids);
   }
   patchPage(target: Redirect): boolean {
     const parent = this.#parent;
@@ -152,6 +152,10 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
   viewLeft(): void {
     this.#leave("phx_close");
   }
+  /** The parent's page no longer shows this view. */
+  dropped(): void {
+    this.#leave("phx_close");
+  }
 
   /** The view has ended by itself. */
   #leave(event: "phx_close" | "phx_error"): void {
@@ -169,7 +173,7 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
 
   #endNested(): void {
     const parent = this.#parent;
-    if (parent !== undefined) parent.#children?.delete(this);
-    for (const child of [...(this.#children ?? [])]) child.#leave("phx_close");
+    if (parent !== undefined) parent.#nested?.delete(this);
+    this.#nested?.dropAll();
   }
 }

@@ -46,7 +46,11 @@ export class EitherMatcher implements TopicMatcher {
 }
 
 /** Refuses a join: its client gets the reply, and further frames for it are ignored. */
-export function refuseJoin(topic: TopicHandle, { ref }: Frame, response: { readonly reason: string; readonly status?: number }): TopicHandler {
+export function refuseJoin(
+  topic: TopicHandle,
+  { ref }: Frame,
+  response: { readonly reason: string; readonly status?: number },
+): TopicHandler {
   emit("holdfast:join:refused", { topic: topic.topic, reason: response.reason });
   topic.reply(ref, "error", response);
   topic.drop();
@@ -127,7 +131,9 @@ export class Topic implements TopicHandle {
 
   reply(ref: string | null, status: "ok" | "error", response: unknown): void {
     if (ref === this.joinRef && status === "ok") this.socket.joined();
-    if (response instanceof Uint8Array) this.socket.sendBytes(encodeBinaryReply(this.joinRef, ref, this.topic, status, response), this.topic);
+    if (response instanceof Uint8Array) {
+      this.socket.sendBytes(encodeBinaryReply(this.joinRef, ref, this.topic, status, response), this.topic);
+    }
     else this.socket.send(this.#envelope.reply(ref, status, response));
     const previous = this.#previous;
     if (previous === undefined) return;

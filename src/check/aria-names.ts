@@ -53,9 +53,11 @@ export const ARIA_ATTRIBUTES: ReadonlyMap<string, ReadonlySet<string> | undefine
   ...[...words(`aria-activedescendant aria-braillelabel aria-brailleroledescription aria-colcount aria-colindex aria-colindextext
     aria-colspan aria-controls aria-describedby aria-description aria-details aria-errormessage aria-flowto aria-keyshortcuts aria-label
     aria-labelledby aria-level aria-owns aria-placeholder aria-posinset aria-roledescription aria-rowcount aria-rowindex
-    aria-rowindextext aria-rowspan aria-setsize aria-valuemax aria-valuemin aria-valuenow aria-valuetext`)].map((name) => [name, undefined] as const),
-  ...[...words("aria-atomic aria-busy aria-disabled aria-modal aria-multiline aria-multiselectable aria-readonly aria-required")]
-    .map((name) => [name, BOOLEAN] as const),
+    aria-rowindextext aria-rowspan aria-setsize aria-valuemax aria-valuemin aria-valuenow aria-valuetext`),
+  ].map((name) => [name, undefined] as const),
+  ...[...words("aria-atomic aria-busy aria-disabled aria-modal aria-multiline aria-multiselectable aria-readonly aria-required")].map(
+    (name) => [name, BOOLEAN] as const,
+  ),
   ...[...words("aria-expanded aria-grabbed aria-hidden aria-selected")].map((name) => [name, OPTIONAL_BOOLEAN] as const),
   ["aria-checked", TRISTATE],
   ["aria-pressed", TRISTATE],

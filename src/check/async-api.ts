@@ -8,7 +8,14 @@ type AsyncMethods<T> = { [Name in keyof T]: T[Name] extends (...args: never[]) =
 type All<T> = { readonly [Name in AsyncMethods<T>]: true };
 
 const ENDPOINT: All<Endpoint> = { close: true, disconnect: true, endSessions: true, join: true, renderLive: true };
-const SOCKET: All<Socket<object> & MountSocket<object>> = { assignNew: true, call: true, callParent: true, consumeUpload: true, consumeUploads: true, live: true };
+const SOCKET: All<Socket<object> & MountSocket<object>> = {
+  assignNew: true,
+  call: true,
+  callParent: true,
+  consumeUpload: true,
+  consumeUploads: true,
+  live: true,
+};
 const PUBSUB: All<PubSub> = { broadcast: true, close: true, connect: true, publish: true, ready: true, request: true, tell: true };
 
 /**

@@ -39,7 +39,10 @@ function checkFile(file: CheckedFile, project: Project): Problem[] {
   const { source } = file;
   const findings = new Findings();
   if (source.fault !== undefined) {
-    findings.inCode(source, "source_unreadable", source.fault.at, { what: source.fault.what, fix: "correct it: what cannot be read is not checked" });
+    findings.inCode(source, "source_unreadable", source.fault.at, {
+      what: source.fault.what,
+      fix: "correct it: what cannot be read is not checked",
+    });
     return findings.all.map(({ problem }) => problem);
   }
   checkTemplates(file, project, findings);

@@ -23,37 +23,46 @@ const BURST_MS = 50;
  * @returns the process's exit code; undefined while it watches
  */
 export function runCheck(args: readonly string[]): number | undefined {
-  const flags = args.filter((arg) => arg.startsWith("-"));
+  const flags = new Set(args.filter((arg) => arg.startsWith("-")));
   const given = args.filter((arg) => !arg.startsWith("-"));
   const paths = given.length === 0 ? ["src"] : given;
-  if (flags.includes("--help")) {
+  if (flags.has("--help")) {
     console.log(CHECK_USAGE);
     return 0;
   }
-  const unknown = flags.find((flag) => flag !== "--watch" && flag !== "--json");
-  if (unknown !== undefined) return misuse(`There is no option ${unknown}.\n\n${CHECK_USAGE}`);
-  const missing = paths.find((path) => !existsSync(path));
-  if (missing !== undefined) return misuse(`There is no ${missing}: name the folder of the application's sources, as in "holdfast check src".`);
+  const wrong = misused(flags, paths);
+  if (wrong !== undefined) return misuse(wrong);
   const parse = loadParser();
-  if (parse === undefined) return misuse("holdfast check reads TypeScript by Vite's parser, which is not installed: npm install --save-dev vite");
-
+  if (parse === undefined) {
+    return misuse("holdfast check reads TypeScript by Vite's parser, which is not installed: npm install --save-dev vite");
+  }
   const reader = new FileReader(parse);
-  const show = flags.includes("--json") ? asJson : asText;
-  const once = (): number => {
-    const started = performance.now();
-    const files = reader.read(sourcesIn(paths.filter((path) => existsSync(path))));
-    const problems = check(files);
-    console.log(show({ files, problems, ms: performance.now() - started }));
-    return problems.length > 0 ? 1 : files.length === 0 ? misuse("There are no TypeScript sources in what was named.") : 0;
-  };
-  if (!flags.includes("--watch")) return once();
+  const show = flags.has("--json") ? asJson : asText;
+  if (!flags.has("--watch")) return checkOnce(reader, paths, show);
   // Starts watching first, so that changes during the first check are seen.
   watchPaths(paths, () => {
-    if (!flags.includes("--json")) console.log("holdfast check: checking again");
-    once();
+    if (!flags.has("--json")) console.log("holdfast check: checking again");
+    checkOnce(reader, paths, show);
   });
-  once();
+  checkOnce(reader, paths, show);
   return undefined;
+}
+
+/** What is wrong with the command line; undefined if nothing is. */
+function misused(flags: ReadonlySet<string>, paths: readonly string[]): string | undefined {
+  const unknown = [...flags].find((flag) => flag !== "--watch" && flag !== "--json");
+  if (unknown !== undefined) return `There is no option ${unknown}.\n\n${CHECK_USAGE}`;
+  const missing = paths.find((path) => !existsSync(path));
+  if (missing === undefined) return undefined;
+  return `There is no ${missing}: name the folder of the application's sources, as in "holdfast check src".`;
+}
+
+function checkOnce(reader: FileReader, paths: readonly string[], show: typeof asText): number {
+  const started = performance.now();
+  const files = reader.read(sourcesIn(paths.filter((path) => existsSync(path))));
+  const problems = check(files);
+  console.log(show({ files, problems, ms: performance.now() - started }));
+  return problems.length > 0 ? 1 : files.length === 0 ? misuse("There are no TypeScript sources in what was named.") : 0;
 }
 
 function watchPaths(paths: readonly string[], changed: () => void): void {

@@ -8,8 +8,8 @@ type Declared = ReadonlyMap<string, readonly (Node | undefined)[]>;
 const known = new WeakMap<SourceFile, Declared>();
 
 /**
- * What a name certainly stands for: the value of the `const` or the function that declares it, if nothing else in the file has that name. So no
- * scope has to be known.
+ * What a name certainly stands for: the value of the `const` or the function that declares it, if nothing else in the file has
+ * that name. So no scope has to be known.
  *
  * @returns the expression itself if it is not such a name
  */

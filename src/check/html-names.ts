@@ -36,7 +36,8 @@ const ELEMENTS: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.entrie
   iframe: "allow allowfullscreen height loading name referrerpolicy sandbox src srcdoc width",
   img: `alt decoding height ismap loading sizes src srcset usemap width ${FETCH}`,
   input: `accept alpha alt autocomplete capture checked colorspace dirname disabled form ${FORM_SUBMISSION} height list max maxlength min
-    minlength multiple name pattern placeholder popovertarget popovertargetaction readonly required size src step type value webkitdirectory width`,
+    minlength multiple name pattern placeholder popovertarget popovertargetaction readonly required size src step type value
+    webkitdirectory width`,
   ins: "cite datetime",
   label: "for",
   li: "value",

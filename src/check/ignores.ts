@@ -26,7 +26,9 @@ export function withoutIgnored(file: SourceFile, found: readonly Finding[], find
   const ignores = ignoresOf(file);
   const used = new Set<Ignore>();
   const left = found.filter(({ problem, lines }) => {
-    const ignore = ignores.find(({ code, reason, line }) => code === problem.code && reason !== "" && lines.some((at) => at === line || at === line + 1));
+    const ignore = ignores.find(
+      ({ code, reason, line }) => code === problem.code && reason !== "" && lines.some((at) => at === line || at === line + 1),
+    );
     if (ignore !== undefined) used.add(ignore);
     return ignore === undefined;
   });
@@ -43,7 +45,13 @@ function ignoresOf(file: SourceFile): Ignore[] {
 }
 
 function wrong({ code, reason }: Ignore): { what: string; fix: string } {
-  if (!isRuleCode(code)) return { what: `There is no rule ${code === "" ? "in the comment" : code}.`, fix: "write holdfast-ignore, the rule's code, a colon and the reason" };
-  if (reason === "") return { what: `The comment silences ${code} and does not say why.`, fix: `write holdfast-ignore ${code}: and the reason` };
+  if (!isRuleCode(code))
+    return {
+      what: `There is no rule ${code === "" ? "in the comment" : code}.`,
+      fix: "write holdfast-ignore, the rule's code, a colon and the reason",
+    };
+  if (reason === "") {
+    return { what: `The comment silences ${code} and does not say why.`, fix: `write holdfast-ignore ${code}: and the reason` };
+  }
   return { what: `Nothing here breaks the rule ${code}.`, fix: "take the comment away" };
 }

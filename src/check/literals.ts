@@ -27,7 +27,11 @@ export class HtmlLiteral {
   /** True if it is passed to a function that may put it anywhere. */
   readonly handedOver: boolean;
 
-  constructor(file: SourceFile, node: ESTree.TaggedTemplateExpression | JsxNode, place: Pick<HtmlLiteral, "around" | "repeated" | "handedOver">) {
+  constructor(
+    file: SourceFile,
+    node: ESTree.TaggedTemplateExpression | JsxNode,
+    place: Pick<HtmlLiteral, "around" | "repeated" | "handedOver">,
+  ) {
     this.file = file;
     this.node = node;
     if (node.type === "TaggedTemplateExpression") {
@@ -99,7 +103,11 @@ function isPart(node: JsxNode, { nodes }: SourceFile): boolean {
 }
 
 /** Climbs from a literal to the hole that contains it. */
-function placeOf(node: Node, { nodes }: SourceFile, holes: ReadonlyMap<Node, Around>): Pick<HtmlLiteral, "around" | "repeated" | "handedOver"> {
+function placeOf(
+  node: Node,
+  { nodes }: SourceFile,
+  holes: ReadonlyMap<Node, Around>,
+): Pick<HtmlLiteral, "around" | "repeated" | "handedOver"> {
   let inner = node;
   let repeated = false;
   let handedOver = false;

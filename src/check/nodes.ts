@@ -87,6 +87,8 @@ export function handleOf(node: Node): string | undefined {
 }
 
 /** A function that is written as a value. */
-export function isFunction(node: Node | undefined): node is ESTree.ArrowFunctionExpression | (ESTree.Function & { readonly type: "FunctionExpression" }) {
+export function isFunction(
+  node: Node | undefined,
+): node is ESTree.ArrowFunctionExpression | (ESTree.Function & { readonly type: "FunctionExpression" }) {
   return node?.type === "ArrowFunctionExpression" || node?.type === "FunctionExpression";
 }

@@ -33,7 +33,9 @@ export class Findings {
     const { file } = literal;
     const position = file.position(literal.offsetOf(at));
     const lines = [position.line];
-    for (let each: HtmlLiteral | undefined = literal; each !== undefined; each = each.around?.literal) lines.push(file.position(each.node.start).line);
+    for (let each: HtmlLiteral | undefined = literal; each !== undefined; each = each.around?.literal) {
+      lines.push(file.position(each.node.start).line);
+    }
     this.all.push({
       problem: {
         ...position, code, file: file.path, what,

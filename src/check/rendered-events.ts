@@ -12,7 +12,9 @@ const PHASES: ReadonlySet<string> = new Set(["change", "submit"]);
 export function renderedEvent(node: Node, { nodes }: SourceFile): string | undefined {
   let at = bare(node);
   if (at.type === "CallExpression") at = bare(at.callee);
-  else if (at.type === "MemberExpression" && PHASES.has(keyOf(at) ?? "") && bare(at.object).type === "MemberExpression") at = bare(at.object);
+  else if (at.type === "MemberExpression" && PHASES.has(keyOf(at) ?? "") && bare(at.object).type === "MemberExpression") {
+    at = bare(at.object);
+  }
   if (at.type !== "MemberExpression") return undefined;
   const on = bare(at.object);
   if (on.type !== "Identifier") return undefined;

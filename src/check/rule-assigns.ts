@@ -60,7 +60,12 @@ function assignOf(node: Node): string | undefined {
 /** Whether the function around it also calls `assign` or `update`: then the page renders again. */
 function isAssignedAfter(node: Node, { nodes }: SourceFile): boolean {
   let within = nodes.parentOf(node);
-  while (within !== undefined && within.type !== "ArrowFunctionExpression" && within.type !== "FunctionExpression" && within.type !== "FunctionDeclaration") {
+  while (
+    within !== undefined &&
+    within.type !== "ArrowFunctionExpression" &&
+    within.type !== "FunctionExpression" &&
+    within.type !== "FunctionDeclaration"
+  ) {
     within = nodes.parentOf(within);
   }
   if (within === undefined) return false;

@@ -27,7 +27,9 @@ const NEVER_SENT: ReadonlyMap<string, string> = new Map([
 ] satisfies (readonly [CommandBinding, string])[]);
 
 /** The client reads these from a form alone. */
-const OF_FORMS: ReadonlySet<string> = new Set(["phx-auto-recover", "phx-submit", "phx-trigger-action"] satisfies (CommandBinding | OptionBinding)[]);
+const OF_FORMS: ReadonlySet<string> = new Set(["phx-auto-recover", "phx-submit", "phx-trigger-action"] satisfies (
+  CommandBinding | OptionBinding
+)[]);
 const FIELDS: ReadonlySet<string> = new Set(["form", "input", "select", "textarea"]);
 const KEY_EVENTS = ["phx-keydown", "phx-keyup", "phx-window-keydown", "phx-window-keyup"] as const satisfies readonly CommandBinding[];
 
@@ -35,7 +37,8 @@ const KEY_EVENTS = ["phx-keydown", "phx-keyup", "phx-window-keydown", "phx-windo
 const OF_FOCUS: ReadonlySet<string> = new Set(["phx-keydown", "phx-keyup", "phx-focus", "phx-blur"] satisfies CommandBinding[]);
 /** Elements that have the focus, or to which keys go while nothing has it. */
 const FOCUSABLE: ReadonlySet<string> = new Set([
-  "a", "area", "audio", "body", "button", "details", "dialog", "embed", "html", "iframe", "input", "object", "option", "select", "summary", "textarea",
+  "a", "area", "audio", "body", "button", "details", "dialog", "embed", "html", "iframe", "input", "object", "option",
+  "select", "summary", "textarea",
   "video",
 ]);
 
@@ -45,7 +48,9 @@ export const unsentEvents: ElementRule = (element, template) => {
     const fix = NEVER_SENT.get(name);
     if (fix !== undefined) template.report("event_never_sent", at, { what: `The client sends nothing for ${name}.`, fix });
     const elsewhere = placeOf(name, element);
-    if (elsewhere !== undefined) template.report("event_never_sent", at, { what: `The client does not read ${name} on this <${element.tag}>.`, fix: elsewhere });
+    if (elsewhere !== undefined) {
+      template.report("event_never_sent", at, { what: `The client does not read ${name} on this <${element.tag}>.`, fix: elsewhere });
+    }
   }
 };
 
@@ -55,7 +60,8 @@ function placeOf(name: string, element: MarkupElement): string | undefined {
   if (OF_FORMS.has(name) && tag !== "form") return "put it on the <form>";
   if (name === "phx-change" && !FIELDS.has(tag) && !tag.includes("-")) return "put it on the <form>, or on one field";
   if (OF_FOCUS.has(name) && !mayHaveFocus(element)) {
-    return `put it on the field or button that has the focus${name.startsWith("phx-key") ? `, or write ${name.replace("phx-", "phx-window-")}` : ""}`;
+    const orWindow = name.startsWith("phx-key") ? `, or write ${name.replace("phx-", "phx-window-")}` : "";
+    return `put it on the field or button that has the focus${orWindow}`;
   }
   if (name === "phx-key" && !spread && !KEY_EVENTS.some((event) => attributes.has(event))) return `put it beside ${KEY_EVENTS.join(", ")}`;
   return undefined;
@@ -64,7 +70,12 @@ function placeOf(name: string, element: MarkupElement): string | undefined {
 /** Whether an element itself may have the focus. A hook may give it a tabindex. */
 function mayHaveFocus(element: MarkupElement): boolean {
   const { tag, namespace } = element;
-  return FOCUSABLE.has(tag) || tag.includes("-") || namespace !== "html" || ["tabindex", "contenteditable", "phx-hook"].some((name) => mayHave(element, name));
+  return (
+    FOCUSABLE.has(tag) ||
+    tag.includes("-") ||
+    namespace !== "html" ||
+    ["tabindex", "contenteditable", "phx-hook"].some((name) => mayHave(element, name))
+  );
 }
 
 /** Commands as JSON, and the client's keyword for a form that is not recovered. */

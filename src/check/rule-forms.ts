@@ -24,8 +24,8 @@ const LIBRARIES: ReadonlyMap<string, Library> = new Map<string, Library>([
     objects: words("object strictObject looseObject"),
     wrappers: words("array"),
     methods: words(
-      "refine superRefine check describe meta brand readonly strict strip passthrough int min max gt gte lt lte positive negative nonnegative "
-        + "nonpositive multipleOf step finite safe array length nonempty",
+      "refine superRefine check describe meta brand readonly strict strip passthrough int min max gt gte lt lte positive negative "
+        + "nonnegative nonpositive multipleOf step finite safe array length nonempty",
     ),
   }],
   ["valibot", {
@@ -94,7 +94,9 @@ function fixOf(node: Node, file: SourceFile, saysBooleans: boolean): string | un
 }
 
 /** The library's function that a schema begins with: `number` of `z.number().int().min(1)`. */
-function builtBy(node: Node, file: SourceFile): { readonly library: Library; readonly call: ESTree.CallExpression; readonly name: string } | undefined {
+function builtBy(
+  node: Node, file: SourceFile,
+): { readonly library: Library; readonly call: ESTree.CallExpression; readonly name: string } | undefined {
   let call = resolved(node, file);
   const methods: string[] = [];
   for (;;) {

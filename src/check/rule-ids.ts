@@ -27,9 +27,15 @@ export function duplicateIds(template: CheckedTemplate): void {
   for (const [id, element] of idsOf(template)) {
     const { at } = element.attributes.get("id")!;
     if (taken.has(id)) {
-      template.report("id_duplicate", at, { what: `Two elements have the id "${id}".`, fix: "give each its own: the client finds elements by them" });
+      template.report("id_duplicate", at, {
+        what: `Two elements have the id "${id}".`,
+        fix: "give each its own: the client finds elements by them",
+      });
     } else if (template.literal.repeated) {
-      template.report("id_duplicate", at, { what: `Each item of the list has the id "${id}".`, fix: `make it of the item's key: id="${id}-\${item.id}"` });
+      template.report("id_duplicate", at, {
+        what: `Each item of the list has the id "${id}".`,
+        fix: `make it of the item's key: id="${id}-\${item.id}"`,
+      });
     }
     taken.add(id);
   }

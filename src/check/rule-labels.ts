@@ -16,7 +16,11 @@ export const fields: ElementRule = (element, template) => {
   // label anywhere.
   if (template.literal.handedOver || parentOf(element, template) === undefined) return;
   const id = element.attributes.get("id");
-  if (id !== undefined && (id.value === undefined || template.project.labelledIds.has(id.value) || template.project.mentions(template.literal.file, id.value))) return;
+  if (
+    id !== undefined &&
+    (id.value === undefined || template.project.labelledIds.has(id.value) || template.project.mentions(template.literal.file, id.value))
+  )
+    return;
   for (const { tag: outer } of ancestorsOf(element, template)) if (outer === "label" || outer.includes("-")) return;
   template.report("field_without_label", at, {
     what: `Nothing names this <${tag}>${type === undefined ? "" : ` of type ${type.value}`}: a screen reader cannot say what it is for.`,
@@ -30,8 +34,11 @@ export const labels: ElementRule = (element, template) => {
   const target = element.attributes.get("for");
   if (target === undefined ? holdsField(element) : target.value === undefined || isTarget(target.value, template)) return;
   template.report("label_without_field", target?.at ?? element.at, {
-    what: target === undefined ? "This <label> holds no field, and names none with for." : `No field has the id "${target.value}", which this <label> is for.`,
-    fix: "write for=\"…\" with the field's id, or put the field into the label",
+    what:
+      target === undefined
+        ? "This <label> holds no field, and names none with for."
+        : `No field has the id "${target.value}", which this <label> is for.`,
+    fix: 'write for="…" with the field\'s id, or put the field into the label',
   });
 };
 
@@ -50,9 +57,12 @@ function isTarget(id: string, template: CheckedTemplate): boolean {
 /** Whether a hole of the template may contain a field with any id. */
 function mayBring(template: CheckedTemplate): boolean {
   const { markup, inner, literal } = template;
-  if (markup.elements.some((element) => element.spread || (element.attributes.has("id") && staticValue(element, "id") === undefined))) return true;
-  return markup.holes.some(({ content }, hole) =>
-    content && (inner.get(hole)?.some((nested) => mayBring(nested)) ?? !isText(literal.holes[hole]!.type)));
+  if (markup.elements.some((element) => element.spread || (element.attributes.has("id") && staticValue(element, "id") === undefined))) {
+    return true;
+  }
+  return markup.holes.some(
+    ({ content }, hole) => content && (inner.get(hole)?.some((nested) => mayBring(nested)) ?? !isText(literal.holes[hole]!.type)),
+  );
 }
 
 function isText(type: string): boolean {

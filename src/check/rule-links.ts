@@ -76,5 +76,8 @@ function hrefOf(node: Node): string | undefined {
 
 function unknown(href: string, routes: Routes): { what: string; fix: string } {
   const path = pathOf(href).replaceAll(HOLE, "${…}");
-  return { what: `No route has the path ${path}.`, fix: `link to ${nearest(path, routes.patterns) ?? "a route"}, by its name in definePaths: a wrong one does not compile` };
+  return {
+    what: `No route has the path ${path}.`,
+    fix: `link to ${nearest(path, routes.patterns) ?? "a route"}, by its name in definePaths: a wrong one does not compile`,
+  };
 }

@@ -71,7 +71,9 @@ function unknownValue({ tag }: MarkupElement, { name, value, at }: MarkupAttribu
   if (fault === undefined) return;
   const { expected, instead } = fault;
   template.report("attribute_value_unknown", at, {
-    what: `${name}="${value}" means nothing.`, expected, fix: instead === "" ? `write ${name} without a value, or leave it out` : `write ${name}="${instead}"`,
+    what: `${name}="${value}" means nothing.`,
+    expected,
+    fix: instead === "" ? `write ${name} without a value, or leave it out` : `write ${name}="${instead}"`,
   });
 }
 
@@ -125,12 +127,16 @@ function role(element: MarkupElement, template: CheckedTemplate): void {
   const unknown = words.find((word) => !ROLES.has(word));
   if (unknown !== undefined) {
     template.report("role_unknown", at, {
-      what: `ARIA has no role "${unknown}".`, fix: unknown === "" ? "leave the attribute out" : `write role="${nearest(unknown, ROLES) ?? "group"}"`,
+      what: `ARIA has no role "${unknown}".`,
+      fix: unknown === "" ? "leave the attribute out" : `write role="${nearest(unknown, ROLES) ?? "group"}"`,
     });
     return;
   }
   if (NATIVE_ROLES.get(element.tag) === words[0] && words.length === 1 && !mayHave(element, "aria-level")) {
-    template.report("role_redundant", at, { what: `<${element.tag}> has the role "${words[0]}" by itself.`, fix: "leave the attribute out" });
+    template.report("role_redundant", at, {
+      what: `<${element.tag}> has the role "${words[0]}" by itself.`,
+      fix: "leave the attribute out",
+    });
     return;
   }
   // Native elements provide the state of their own role: <input type="checkbox" role="switch">.

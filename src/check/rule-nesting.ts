@@ -6,12 +6,14 @@ function words(text: string): ReadonlySet<string> {
 }
 
 /** Start tags that end an open `<p>`. */
-const ENDS_P = words(`address article aside blockquote center details dialog dir div dl dd dt fieldset figcaption figure footer form h1 h2 h3
+const ENDS_P =
+  words(`address article aside blockquote center details dialog dir div dl dd dt fieldset figcaption figure footer form h1 h2 h3
   h4 h5 h6 header hgroup hr li listing main menu nav ol p pre search section summary table ul`);
 /** Elements beyond which an open `<p>`, `<li>` or `<button>` is not looked for: the standard's "scope". */
 const SCOPE = words("applet button caption html marquee object table td template th");
 /** Elements that end the search for an open list item: the standard's "special" ones, except `address`, `div` and `p`. */
-const ITEM_SCOPE = words(`article aside blockquote body button caption center details dir dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6
+const ITEM_SCOPE =
+  words(`article aside blockquote body button caption center details dir dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6
   header hgroup html main menu nav ol pre search section select summary table tbody td template tfoot th thead tr ul`);
 /** The parents that these elements require. */
 const PARENTS: ReadonlyMap<string, ReadonlySet<string>> = new Map(Object.entries({
@@ -54,11 +56,20 @@ function brokenBy(element: MarkupElement, template: CheckedTemplate): { what: st
   if (parent !== undefined && parent.namespace === "html") {
     const parents = PARENTS.get(tag);
     if (parents !== undefined && !parents.has(parent.tag)) {
-      return { what: `<${tag}> is in a <${parent.tag}>, where a browser drops the tag.`, fix: `put it into a ${[...parents].filter((name) => name !== "template").map((name) => `<${name}>`).join(" or ")}` };
+      return {
+        what: `<${tag}> is in a <${parent.tag}>, where a browser drops the tag.`,
+        fix: `put it into a ${[...parents]
+          .filter((name) => name !== "template")
+          .map((name) => `<${name}>`)
+          .join(" or ")}`,
+      };
     }
     const allowed = TABLE_CONTENT.get(parent.tag);
     if (allowed !== undefined && !allowed.has(tag) && !isHiddenInput(element)) {
-      return { what: `<${tag}> is in a <${parent.tag}>: a browser moves it before the table.`, fix: `put it into a <${parent.tag === "tr" ? "td" : "caption"}>, or outside of the table` };
+      return {
+        what: `<${tag}> is in a <${parent.tag}>: a browser moves it before the table.`,
+        fix: `put it into a <${parent.tag === "tr" ? "td" : "caption"}>, or outside of the table`,
+      };
     }
     if (SELECT_CONTENT.get(parent.tag)?.has(tag) === false) {
       return { what: `<${tag}> is in a <${parent.tag}>, where some browsers drop the tag.`, fix: "put it into an <option>, or outside" };
@@ -80,9 +91,14 @@ function inOpen(element: MarkupElement, parent: string, template: CheckedTemplat
     if (inScope && outer === "button" && tag === "button") return ends(tag, outer);
     if (outer === "ruby" && (tag === "rt" || tag === "rp") && IMPLIED_END.has(parent)) return ends(tag, parent);
     if (inItemScope && isItemOf(tag, outer)) return ends(tag, outer);
-    if (tag === "form" && outer === "form") return { what: "A <form> is inside another: a browser drops it.", fix: "put it outside, and name it in the fields: form=\"id\"" };
+    if (tag === "form" && outer === "form") {
+      return { what: "A <form> is inside another: a browser drops it.", fix: 'put it outside, and name it in the fields: form="id"' };
+    }
     if ((outer === "a" || outer === "button") && INTERACTIVE.has(tag) && !isHiddenInput(element)) {
-      return { what: `<${tag}> is in ${outer === "a" ? "an <a>" : "a <button>"}: it is unclear which of the two a click means.`, fix: "put them beside each other" };
+      return {
+        what: `<${tag}> is in ${outer === "a" ? "an <a>" : "a <button>"}: it is unclear which of the two a click means.`,
+        fix: "put them beside each other",
+      };
     }
     if (SCOPE.has(outer)) inScope = false;
     if (ITEM_SCOPE.has(outer)) inItemScope = false;
@@ -100,10 +116,16 @@ function isHiddenInput({ tag, attributes }: MarkupElement): boolean {
 }
 
 function ends(tag: string, outer: string): { what: string; fix: string } {
-  return { what: `<${tag}> closes the <${outer}> around it.`, fix: `close the <${outer}> before it, or use <${outer === "p" ? "div" : "span"}> instead` };
+  return {
+    what: `<${tag}> closes the <${outer}> around it.`,
+    fix: `close the <${outer}> before it, or use <${outer === "p" ? "div" : "span"}> instead`,
+  };
 }
 
 function strayText(element: MarkupElement, template: CheckedTemplate): void {
   if (!TABLE_CONTENT.has(element.tag) || element.text === "") return;
-  template.report("nesting_invalid", element.at, { what: `Text is in a <${element.tag}>: a browser moves it before the table.`, fix: "put it into a cell or a <caption>" });
+  template.report("nesting_invalid", element.at, {
+    what: `Text is in a <${element.tag}>: a browser moves it before the table.`,
+    fix: "put it into a cell or a <caption>",
+  });
 }

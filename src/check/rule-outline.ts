@@ -6,15 +6,25 @@ export function outline(template: CheckedTemplate): void {
   const shown = template.markup.elements.filter((element) => element.namespace === "html" && !element.attributes.has("hidden"));
   const [, ...more] = shown.filter(({ tag }) => tag === "main");
   for (const { at } of more) {
-    template.report("main_duplicate", at, { what: "The template has a second <main>.", fix: "keep one for what the page is about, and use <section> for its parts" });
+    template.report("main_duplicate", at, {
+      what: "The template has a second <main>.",
+      fix: "keep one for what the page is about, and use <section> for its parts",
+    });
   }
   const headings = shown.filter(({ tag }) => /^h[1-6]$/.test(tag));
   for (const [index, heading] of headings.entries()) {
     const before = headings[index - 1];
     const level = levelOf(heading);
-    if (before === undefined || level === undefined || level <= (levelOf(before) ?? level) + 1 || mayStandBetween(before, heading, template)) continue;
+    if (
+      before === undefined ||
+      level === undefined ||
+      level <= (levelOf(before) ?? level) + 1 ||
+      mayStandBetween(before, heading, template)
+    )
+      continue;
     template.report("heading_skipped", heading.at, {
-      what: `<${heading.tag}> follows <${before.tag}>: a level is skipped.`, fix: `write <h${Number(levelOf(before)) + 1}>, and size it with CSS`,
+      what: `<${heading.tag}> follows <${before.tag}>: a level is skipped.`,
+      fix: `write <h${Number(levelOf(before)) + 1}>, and size it with CSS`,
     });
   }
 }

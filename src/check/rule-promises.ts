@@ -63,7 +63,11 @@ function isUsedAsValue(call: ESTree.CallExpression, { nodes }: SourceFile): bool
   const uses = nodes.all.filter((node) =>
     node.type === "Identifier" && node.name === name && block !== undefined && node.start > holder.end && node.end <= block.end);
   // If it is awaited, passed on or stored anywhere, the author knows that it is a promise.
-  return uses.length > 0 && uses.every((use) => looksInto(use, nodes) || isKey(use, nodes.parentOf(use))) && uses.some((use) => looksInto(use, nodes));
+  return (
+    uses.length > 0 &&
+    uses.every((use) => looksInto(use, nodes) || isKey(use, nodes.parentOf(use))) &&
+    uses.some((use) => looksInto(use, nodes))
+  );
 }
 
 /** Whether the surrounding expression reads a property of it, or tests whether it exists. */

@@ -30,7 +30,9 @@ export function missingTags(file: SourceFile, templates: Iterable<CheckedTemplat
 
 function isShownAsMarkup({ markup, outer, literal, ...template }: CheckedTemplate, hole: number): boolean {
   const own = markup.elementOf(hole);
-  if (own !== undefined) return [own, ...ancestorsOf(own, { markup, outer, literal, ...template })].some(({ tag }) => SHOWS_MARKUP.has(tag));
+  if (own !== undefined) {
+    return [own, ...ancestorsOf(own, { markup, outer, literal, ...template })].some(({ tag }) => SHOWS_MARKUP.has(tag));
+  }
   return outer !== undefined && literal.around !== undefined && isShownAsMarkup(outer, literal.around.hole);
 }
 
@@ -39,7 +41,9 @@ function renderedBy(node: Node, file: SourceFile): Node[] {
   if (node.type === "CallExpression") {
     const callee = bare(node.callee);
     const [first, second] = node.arguments;
-    if (callee.type === "MemberExpression" && keyOf(callee) === "renderPage" && handleOf(callee.object) === "endpoint") return second === undefined ? [] : [second];
+    if (callee.type === "MemberExpression" && keyOf(callee) === "renderPage" && handleOf(callee.object) === "endpoint") {
+      return second === undefined ? [] : [second];
+    }
     const defines = file.imports.ofHoldfast(callee) !== undefined || (callee.type === "MemberExpression" && keyOf(callee) === "define");
     return defines && first !== undefined ? returnedBy(propertyOf(bare(first), "render"), file) : [];
   }
@@ -97,7 +101,10 @@ function returnedBy(node: Node | undefined, { nodes }: SourceFile): Node[] {
     return at;
   };
   return nodes.all.flatMap((each) =>
-    each.type === "ReturnStatement" && each.start >= start && each.end <= end && each.argument !== null && owner(each) === node ? [each.argument] : []);
+    each.type === "ReturnStatement" && each.start >= start && each.end <= end && each.argument !== null && owner(each) === node
+      ? [each.argument]
+      : [],
+  );
 }
 
 /**

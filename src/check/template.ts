@@ -23,7 +23,10 @@ export interface CheckedTemplate {
 }
 
 /** The enclosing element, across templates; undefined if there is none, or it is unknown. */
-export function parentOf(element: MarkupElement, template: CheckedTemplate): { readonly element: MarkupElement; readonly template: CheckedTemplate } | undefined {
+export function parentOf(
+  element: MarkupElement,
+  template: CheckedTemplate,
+): { readonly element: MarkupElement; readonly template: CheckedTemplate } | undefined {
   if (element.parent !== undefined) return { element: element.parent, template };
   const { outer, literal } = template;
   if (outer === undefined || literal.around === undefined) return undefined;

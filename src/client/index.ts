@@ -6,9 +6,8 @@
 export { connect } from "./connect.js";
 export type { ConnectionState } from "./connection-state.js";
 export {
-  clientHook, hooksOf, onPageEvent, pageHooks, viewHook, type ClientHooks, type HookCallbacks, type HookClass, type HookInstance, type HookListener,
-  type HookMethods,
-  type HookTarget,
+  clientHook, hooksOf, onPageEvent, pageHooks, viewHook, type ClientHooks, type HookCallbacks, type HookClass,
+  type HookInstance, type HookListener, type HookMethods, type HookTarget,
 } from "./hooks.js";
 export type { LongPollOptions } from "./long-poll.js";
 export { createHook, getFileURLForUpload, isUsedInput } from "./npm-client.js";

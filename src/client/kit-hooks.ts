@@ -38,7 +38,9 @@ const sortable = clientHook(silent("Holdfast.Sortable"), {
   mounted() {
     const list = this.el;
     const itemOf = (target: EventTarget | null): HTMLElement | undefined =>
-      [...list.children].find((child): child is HTMLElement => child instanceof HTMLElement && target instanceof Node && child.contains(target));
+      [...list.children].find(
+        (child): child is HTMLElement => child instanceof HTMLElement && target instanceof Node && child.contains(target),
+      );
     let before: Element[] = [];
     // Only by the handle, because dragging also selects text in fields.
     list.addEventListener("pointerdown", ({ target }) => {

@@ -33,7 +33,12 @@ export class LongPollDecision {
   #asking = false;
   #done = false;
 
-  constructor({ afterMs = 5_000, silentMs = 20_000 }: LongPollOptions, storage: Storage, reachable: () => Promise<boolean>, switchOver: () => void) {
+  constructor(
+    { afterMs = 5_000, silentMs = 20_000 }: LongPollOptions,
+    storage: Storage,
+    reachable: () => Promise<boolean>,
+    switchOver: () => void,
+  ) {
     this.#afterMs = afterMs;
     this.#silentMs = silentMs;
     this.#storage = storage;
@@ -78,7 +83,13 @@ export class LongPollDecision {
  *
  * @param path the socket's path, without a transport
  */
-export function fallBackToLongPoll(socket: Socket, options: true | LongPollOptions, storage: Storage, path: string, switchOver: () => void): void {
+export function fallBackToLongPoll(
+  socket: Socket,
+  options: true | LongPollOptions,
+  storage: Storage,
+  path: string,
+  switchOver: () => void,
+): void {
   const decision = new LongPollDecision(options === true ? {} : options, storage, () => longPollAnswers(path), switchOver);
   socket.onOpen(() => decision.opened());
   socket.onClose(() => void decision.failed());

@@ -106,7 +106,8 @@ export interface ConnectOptions extends LiveOptions, SocketOptions {
   viewTransitions?: boolean | ((navigation: Navigation) => boolean);
   /**
    * Uses long poll where no websocket has ever worked: in a tab that had none open, after three failed attempts and `afterMs`
-   * (5,000), or when the first one has neither opened nor failed for `silentMs` (20,000). Needs `createEndpoint({ longPoll: true })`. Default false.
+   * (5,000), or when the first one has neither opened nor failed for `silentMs` (20,000). Needs `createEndpoint({ longPoll: true
+   * })`. Default false.
    */
   longPoll?: boolean | LongPollOptions;
   /** The longest text frame that the server accepts, UTF-8 bytes. Default: as the page says (`data-holdfast-frame-bytes`). */

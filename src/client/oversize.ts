@@ -33,7 +33,11 @@ export class Oversize {
    * @param filesForgotten called with chosen files that were too many
    */
   constructor(
-    notices: Notices, texts: Texts, warn: (message: string) => void, notSent: (form: HTMLFormElement) => void, filesForgotten: (files: readonly Blob[]) => void,
+    notices: Notices,
+    texts: Texts,
+    warn: (message: string) => void,
+    notSent: (form: HTMLFormElement) => void,
+    filesForgotten: (files: readonly Blob[]) => void,
   ) {
     this.#notices = notices;
     this.#texts = texts;
@@ -88,7 +92,10 @@ export class Oversize {
 
   /** Forgets the files: every later change of the form would list them again, and be too large as well. */
   #sayFiles(form: HTMLFormElement, uploads: Uploads, bytes: number, limit: number): void {
-    const forgotten = [...form.elements].filter(isUpload).filter((input) => Object.hasOwn(uploads, input.getAttribute(UPLOAD_REF)!)).flatMap(forgetUnlisted);
+    const forgotten = [...form.elements]
+      .filter(isUpload)
+      .filter((input) => Object.hasOwn(uploads, input.getAttribute(UPLOAD_REF)!))
+      .flatMap(forgetUnlisted);
     this.#filesForgotten(forgotten);
     if (this.#ask(form, bytes, limit)) this.#notices.show(form, KIND, { text: this.#texts.tooManyFiles(forgotten.length), role: "alert" });
   }

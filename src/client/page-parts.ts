@@ -33,7 +33,9 @@ interface PageSurroundings extends Pick<PageParts, "prefix">, Required<Pick<Conn
   readonly warn: (message: string) => void;
 }
 
-export function createParts({ prefix, drafts: keep, keepFiles, texts, storage, draftKeys, isConnected, warn }: PageSurroundings): PageParts {
+export function createParts(
+  { prefix, drafts: keep, keepFiles, texts, storage, draftKeys, isConnected, warn }: PageSurroundings,
+): PageParts {
   const notices = new Notices();
   const submits = new Submits(isConnected);
   const files = keepFiles ? new KeptFiles(submits, prefix) : undefined;

@@ -23,7 +23,7 @@ export function viewTransitions(wanted: (navigation: Navigation) => boolean): (s
     const transition = navigation !== undefined && !still.matches && "startViewTransition" in document && wanted(navigation);
     navigation = undefined;
     if (!transition) return start();
-    // A skipped transition (by the next one, for instance) rejects; its patch has been applied all the same.
+    // A skipped transition (by the next one, for instance) rejects; its patch has been applied anyway.
     document.startViewTransition(start).ready.catch(() => undefined);
   };
 }

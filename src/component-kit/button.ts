@@ -34,8 +34,11 @@ export interface ButtonProps extends Attributes {
  */
 export function button(props: ButtonProps): Rendered {
   checkProps({ of: "button", fix: 'button({ inner: "Save", "phx-click": on.save })' }, props);
-  const { inner, type = "button", kind = type === "submit" ? "primary" : "secondary", size = "medium", busy, class: given, ...attributes } = props;
-  return html`<button class=${classes(buttonClass(kind, size), given)} type=${type} ${spread({ "phx-disable-with": busy, ...attributes })}>${inner}</button>`;
+  const {
+    inner, type = "button", kind = type === "submit" ? "primary" : "secondary", size = "medium", busy, class: given, ...attributes
+  } = props;
+  return html`<button class=${classes(buttonClass(kind, size), given)} type=${type}
+    ${spread({ "phx-disable-with": busy, ...attributes })}>${inner}</button>`;
 }
 
 /**

@@ -1,6 +1,9 @@
 import { LIST } from "../errors/options.js";
 import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
-import { checkControl, described, grouped, notes, sourceOf, type ControlAttributes, type FieldSource, type Labelled, type AnyField, type ListField, type SingleField } from "./field.js";
+import {
+  checkControl, described, grouped, notes, sourceOf, withoutSource,
+  type AnyField, type ControlAttributes, type FieldSource, type Labelled, type ListField, type SingleField,
+} from "./field.js";
 import { optionOf, type Option } from "./options.js";
 
 /** Props of `checkbox`; all other attributes of an `<input>` pass through. */
@@ -22,11 +25,17 @@ export type CheckboxProps = FieldSource & Labelled & ControlAttributes & {
  */
 export function checkbox(props: CheckboxProps): Rendered {
   checkControl("checkbox", props);
-  const { field: _field, name: _name, id: _id, value: _value, errors: _errors, label, hideLabel = false, help, ticked = "true", unticked, class: given, ...attributes } = props;
+  const { label, hideLabel = false, help, ticked = "true", unticked, class: given, ...attributes } = withoutSource(props);
   const source = sourceOf(props);
-  return html`<div class="hf-field">${unticked !== undefined && html`<input type="hidden" name=${source.name} value=${unticked}>`}<label class="hf-choice"><input class=${classes("hf-box", given)} type="checkbox"
-    id=${source.id} name=${source.name} value=${ticked} checked=${isTicked(source.value, ticked)} ${spread({ ...described(source, help), ...attributes })}><span class=${classes({ "hf-hidden": hideLabel })}>${label}</span></label>${
-    notes(source, help)}</div>`;
+  return html`<div class="hf-field">
+    ${unticked !== undefined && html`<input type="hidden" name=${source.name} value=${unticked}>`}
+    <label class="hf-choice">
+      <input class=${classes("hf-box", given)} type="checkbox" id=${source.id} name=${source.name} value=${ticked}
+        checked=${isTicked(source.value, ticked)} ${spread({ ...described(source, help), ...attributes })}>
+      <span class=${classes({ "hf-hidden": hideLabel })}>${label}</span>
+    </label>
+    ${notes(source, help)}
+  </div>`;
 }
 
 function isTicked(value: unknown, ticked: string): boolean {
@@ -50,7 +59,7 @@ export type GroupProps<F extends AnyField = SingleField> = FieldSource<F> & Labe
 export function checkboxGroup(props: GroupProps<ListField>): Rendered {
   checkControl("checkboxGroup", props, { options: LIST });
   const source = sourceOf(props);
-  return group(props, source, "checkbox", `${source.name}[]`, source.values, undefined);
+  return group(props, source, { type: "checkbox", name: `${source.name}[]`, chosen: source.values });
 }
 
 /**
@@ -62,11 +71,19 @@ export function checkboxGroup(props: GroupProps<ListField>): Rendered {
 export function radioGroup(props: GroupProps): Rendered {
   checkControl("radioGroup", props, { options: LIST });
   const source = sourceOf(props);
-  return group(props, source, "radio", source.name, [source.value], "radiogroup");
+  return group(props, source, { type: "radio", name: source.name, chosen: [source.value], role: "radiogroup" });
 }
 
-function group(props: GroupProps<AnyField>, source: AnyField, type: "checkbox" | "radio", name: string, chosen: readonly unknown[], role: string | undefined): Rendered {
-  const { field: _field, name: _name, id: _id, value: _value, errors: _errors, label, hideLabel, help, options, inline = false, class: given, ...attributes } = props;
+/** In what check boxes and radio buttons differ. */
+interface Choices {
+  readonly type: "checkbox" | "radio";
+  readonly name: string;
+  readonly chosen: readonly unknown[];
+  readonly role?: string;
+}
+
+function group(props: GroupProps<AnyField>, source: AnyField, { type, name, chosen, role }: Choices): Rendered {
+  const { label, hideLabel, help, options, inline = false, class: given, ...attributes } = withoutSource(props);
   const values = new Set(chosen.map(String));
   const { "aria-invalid": invalid } = described(source, help);
   // A group is required as a whole: `required` on each box would ask for all of them.
@@ -74,9 +91,12 @@ function group(props: GroupProps<AnyField>, source: AnyField, type: "checkbox" |
   const own = type === "radio" ? attributes : each;
   const controls = options.map((option, index): Content => {
     const { value, label: text, disabled } = optionOf(option);
-    return html`<label class="hf-choice"><input class=${classes("hf-box", given)} type=${type} id="${source.id}-${index}" name=${name} value=${value} checked=${values.has(String(value))}
-      ${spread({ disabled, "aria-invalid": invalid, ...own })}><span>${text}</span></label>`;
+    return html`<label class="hf-choice">
+      <input class=${classes("hf-box", given)} type=${type} id="${source.id}-${index}" name=${name} value=${value}
+        checked=${values.has(String(value))} ${spread({ disabled, "aria-invalid": invalid, ...own })}>
+      <span>${text}</span>
+    </label>`;
   });
-  return grouped(source, { label, ...(hideLabel !== undefined && { hideLabel }), help }, required, role,
-    html`<div class=${classes("hf-choices", { "hf-inline": inline })}>${controls}</div>`);
+  const choices = html`<div class=${classes("hf-choices", { "hf-inline": inline })}>${controls}</div>`;
+  return grouped(source, { label, hideLabel, help }, required, role, choices);
 }

@@ -12,10 +12,34 @@ export type DropdownItem = {
   /** True: it is in the colour of danger. Default false. */
   readonly danger?: boolean | undefined;
 } & (
-  | { /** Where it leads: another view of the live session. */ readonly navigate: string; readonly patch?: undefined; readonly href?: undefined; readonly click?: undefined }
-  | { /** Where it leads: another URL of this view. */ readonly patch: string; readonly navigate?: undefined; readonly href?: undefined; readonly click?: undefined }
-  | { /** Where it leads: any other page. */ readonly href: string; readonly navigate?: undefined; readonly patch?: undefined; readonly click?: undefined }
-  | { /** What it does: an event, or commands. */ readonly click: EventRef | Commands; readonly navigate?: undefined; readonly patch?: undefined; readonly href?: undefined }
+  | {
+    /** Where it leads: another view of the live session. */
+    readonly navigate: string;
+    readonly patch?: undefined;
+    readonly href?: undefined;
+    readonly click?: undefined;
+  }
+  | {
+    /** Where it leads: another URL of this view. */
+    readonly patch: string;
+    readonly navigate?: undefined;
+    readonly href?: undefined;
+    readonly click?: undefined;
+  }
+  | {
+    /** Where it leads: any other page. */
+    readonly href: string;
+    readonly navigate?: undefined;
+    readonly patch?: undefined;
+    readonly click?: undefined;
+  }
+  | {
+    /** What it does: an event, or commands. */
+    readonly click: EventRef | Commands;
+    readonly navigate?: undefined;
+    readonly patch?: undefined;
+    readonly href?: undefined;
+  }
 );
 
 /** Props of `dropdown`; all other attributes go to its outermost element. */
@@ -50,9 +74,12 @@ export function dropdown(props: DropdownProps): Rendered {
   const close = JS.hide({ to: `#${list}`, time: 0 }).setAttribute("aria-expanded", "false", { to: `#${buttonId}` });
   const escape = close.focus({ to: `#${buttonId}` });
   return html`<div class=${classes("hf-dropdown", given)} id=${id} phx-click-away=${close} ${spread(attributes)}>
-    <button class=${classes(buttonClass(kind), "hf-dropdown-button")} type="button" id=${buttonId} aria-expanded="false" aria-controls=${list}
-      phx-click=${toggle} phx-keydown=${escape} phx-key="escape">${label}<span class="hf-chevron" aria-hidden="true"></span></button>
-    <ul class=${classes("hf-menu", { "hf-menu-end": align === "end" })} id=${list}>${items.map((item) => html`<li>${entry(item, close, escape)}</li>`)}</ul>
+    <button class=${classes(buttonClass(kind), "hf-dropdown-button")} type="button" id=${buttonId}
+      aria-expanded="false" aria-controls=${list} phx-click=${toggle} phx-keydown=${escape} phx-key="escape"
+    >${label}<span class="hf-chevron" aria-hidden="true"></span></button>
+    <ul class=${classes("hf-menu", { "hf-menu-end": align === "end" })} id=${list}>
+      ${items.map((item) => html`<li>${entry(item, close, escape)}</li>`)}
+    </ul>
   </div>`;
 }
 

@@ -24,7 +24,14 @@ export interface ListField extends AnyField {
 
 /** The source of a control's name and value: a field of a form, or explicit props. */
 export type FieldSource<FormField extends AnyField = SingleField> =
-  | { /** A field of a form: its name, id, value and errors. */ readonly field: FormField; readonly name?: undefined; readonly id?: undefined; readonly value?: undefined; readonly errors?: undefined }
+  | {
+    /** A field of a form: its name, id, value and errors. */
+    readonly field: FormField;
+    readonly name?: undefined;
+    readonly id?: undefined;
+    readonly value?: undefined;
+    readonly errors?: undefined;
+  }
   | {
     readonly field?: undefined;
     /** Without a form: the name that is sent. */
@@ -71,28 +78,50 @@ export function sourceOf(source: FieldSource<AnyField>): AnyField {
   return { id, name, value, values: Array.isArray(value) ? value : [], errors };
 }
 
+/** The props without the field: what is left for the label and the control itself. */
+export function withoutSource<P extends FieldSource<AnyField>>(props: P): Omit<P, "field" | "name" | "id" | "value" | "errors"> {
+  const { field: _field, name: _name, id: _id, value: _value, errors: _errors, ...rest } = props;
+  return rest;
+}
+
+/** What tells screen readers about a control's help and errors. */
+interface Description {
+  readonly "aria-invalid": string | undefined;
+  readonly "aria-describedby": string | undefined;
+}
+
 /** The attributes that refer screen readers to help and errors. */
-export function described({ id, errors }: AnyField, help: Content): { "aria-invalid": string | undefined; "aria-describedby": string | undefined } {
+export function described({ id, errors }: AnyField, help: Content): Description {
   const ids = [help !== undefined && `${id}-help`, errors.length > 0 && `${id}-errors`].filter((part) => part !== false);
   return { "aria-invalid": errors.length > 0 ? "true" : undefined, "aria-describedby": ids.length > 0 ? ids.join(" ") : undefined };
 }
 
 /** Below a control: help and errors. The errors' element always exists, so that screen readers announce a new one. */
 export function notes({ id, errors }: AnyField, help: Content): Rendered {
-  return html`${help !== undefined && html`<p class="hf-help" id="${id}-help">${help}</p>`}<div class="hf-errors" id="${id}-errors" aria-live="polite">${
-    errors.map((error) => html`<p class="hf-error">${error}</p>`)}</div>`;
+  return html`
+    ${help !== undefined && html`<p class="hf-help" id="${id}-help">${help}</p>`}
+    <div class="hf-errors" id="${id}-errors" aria-live="polite">${errors.map((error) => html`<p class="hf-error">${error}</p>`)}</div>`;
 }
 
 /** A control with its label, help and errors. */
 export function labelled(source: AnyField, { label, hideLabel = false, help }: Labelled, required: unknown, control: Content): Rendered {
-  return html`<div class="hf-field"><label class=${classes("hf-label", { "hf-hidden": hideLabel })} for=${source.id}>${label}${mark(required)}</label>${control}${notes(source, help)}</div>`;
+  return html`<div class="hf-field">
+    <label class=${classes("hf-label", { "hf-hidden": hideLabel })} for=${source.id}>${label}${mark(required)}</label>
+    ${control}
+    ${notes(source, help)}
+  </div>`;
 }
 
 /** Several controls under one question. */
-export function grouped(source: AnyField, { label, hideLabel = false, help }: Labelled, required: unknown, role: string | undefined, controls: Content): Rendered {
+export function grouped(
+  source: AnyField, { label, hideLabel = false, help }: Labelled, required: unknown, role: string | undefined, controls: Content,
+): Rendered {
   const { "aria-describedby": describedby } = described(source, help);
-  return html`<fieldset class="hf-field hf-group" id=${source.id} role=${role} aria-describedby=${describedby}><legend class=${classes("hf-label", { "hf-hidden": hideLabel })}>${
-    label}${mark(required)}</legend>${controls}${notes(source, help)}</fieldset>`;
+  return html`<fieldset class="hf-field hf-group" id=${source.id} role=${role} aria-describedby=${describedby}>
+    <legend class=${classes("hf-label", { "hf-hidden": hideLabel })}>${label}${mark(required)}</legend>
+    ${controls}
+    ${notes(source, help)}
+  </fieldset>`;
 }
 
 /** Visual only: screen readers get `required`. */

@@ -45,8 +45,11 @@ export function toasts(props: FlashProps): Rendered {
 function group(props: FlashProps, own: string): Rendered {
   const { flash: messages, id = "flash", titles = {}, closeLabel = "Close the message", class: given, ...attributes } = props;
   const shown = Object.entries(messages).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "");
-  return html`<div class=${classes(own, given)} id=${id} ${spread({ "aria-live": "polite", ...attributes })}>${shown.map(([kind, text]): Content => html`<div class="hf-message" id="${id}-${kind}"
-    role=${kind === "error" ? "alert" : "status"} data-kind=${kind}><div>${
-    titles[kind] !== undefined && html`<p class="hf-message-title">${titles[kind]}</p>`}<p>${text}</p></div><button class="hf-close" type="button" aria-label=${closeLabel}
-    phx-click=${JS.push(clearFlash, { value: { key: kind } }).hide({ to: `#${id}-${kind}` })}>${CROSS}</button></div>`)}</div>`;
+  const all = shown.map(([kind, text]): Content => html`
+    <div class="hf-message" id="${id}-${kind}" role=${kind === "error" ? "alert" : "status"} data-kind=${kind}>
+      <div>${titles[kind] !== undefined && html`<p class="hf-message-title">${titles[kind]}</p>`}<p>${text}</p></div>
+      <button class="hf-close" type="button" aria-label=${closeLabel}
+        phx-click=${JS.push(clearFlash, { value: { key: kind } }).hide({ to: `#${id}-${kind}` })}>${CROSS}</button>
+    </div>`);
+  return html`<div class=${classes(own, given)} id=${id} ${spread({ "aria-live": "polite", ...attributes })}>${all}</div>`;
 }

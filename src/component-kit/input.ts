@@ -1,6 +1,8 @@
 import type { AttributeValue } from "../components/index.js";
 import { classes, html, spread, type Rendered } from "../html/index.js";
-import { checkControl, described, labelled, sourceOf, valueText, type ControlAttributes, type FieldSource, type Labelled } from "./field.js";
+import {
+  checkControl, described, labelled, sourceOf, valueText, withoutSource, type ControlAttributes, type FieldSource, type Labelled,
+} from "./field.js";
 
 /** The types of an input that hold one text. Check boxes and radio buttons have separate components. */
 export type InputType =
@@ -35,10 +37,11 @@ export type InputProps = FieldSource & Labelled & ControlAttributes & {
  */
 export function input(props: InputProps): Rendered {
   checkControl("input", props);
-  const { field: _field, name: _name, id: _id, value: _value, errors: _errors, label, hideLabel, help, type = "text", class: given, ...attributes } = props;
+  const { label, hideLabel, help, type = "text", class: given, ...attributes } = withoutSource(props);
   const source = sourceOf(props);
   // A browser does not accept a file's name from a page.
   const value = type === "file" ? undefined : valueText(source.value, type);
-  return labelled(source, { label, ...(hideLabel !== undefined && { hideLabel }), help }, attributes.required, html`
-    <input class=${classes("hf-input", given)} id=${source.id} name=${source.name} type=${type} value=${value} ${spread({ ...described(source, help), ...attributes })}>`);
+  return labelled(source, { label, hideLabel, help }, attributes.required, html`
+    <input class=${classes("hf-input", given)} id=${source.id} name=${source.name} type=${type} value=${value}
+      ${spread({ ...described(source, help), ...attributes })}>`);
 }

@@ -17,5 +17,7 @@ export interface ListProps extends Attributes {
 export function list(props: ListProps): Rendered {
   checkProps({ of: "list", fix: 'list({ items: [{ term: "Author", inner: post.author }] })' }, props, { items: LIST });
   const { items, class: given, ...attributes } = props;
-  return html`<dl class=${classes("hf-list", given)} ${spread(attributes)}>${items.map(({ term, inner }) => html`<div><dt>${term}</dt><dd>${inner}</dd></div>`)}</dl>`;
+  return html`<dl class=${classes("hf-list", given)} ${spread(attributes)}>
+    ${items.map(({ term, inner }) => html`<div><dt>${term}</dt><dd>${inner}</dd></div>`)}
+  </dl>`;
 }

@@ -44,13 +44,19 @@ export function modal(props: ModalProps): Rendered {
   // An open one disappears with its element, once the server has handled the event.
   const close = open ? after : closeModal(id).concat(after);
   const run = JS.exec("data-js-close", { to: `#${id}` });
-  return html`<div class=${classes("hf-modal", given)} id=${id} phx-mounted=${open && shown(id)} phx-remove=${open && hidden(id).popFocus()} data-js-close=${close} ${spread(attributes)}>
+  const main = html`
+    <div class="hf-modal-main" id="${id}-main">
+      <h2 class="hf-modal-title" id="${id}-title">${title}</h2>
+      <div class="hf-modal-content" id="${id}-content">${inner}</div>
+      ${footer !== undefined && html`<div class="hf-modal-footer">${footer}</div>`}
+      <button class="hf-close" type="button" aria-label=${closeLabel} phx-click=${run}>${CROSS}</button>
+    </div>`;
+  return html`<div class=${classes("hf-modal", given)} id=${id} phx-mounted=${open && shown(id)}
+    phx-remove=${open && hidden(id).popFocus()} data-js-close=${close} ${spread(attributes)}>
     <div class="hf-modal-shade" aria-hidden="true"></div>
     <div class="hf-modal-place">${focusWrap({
       id: `${id}-box`, class: "hf-modal-box", role: "dialog", "aria-modal": "true", "aria-labelledby": `${id}-title`,
-      "phx-click-away": run, "phx-window-keydown": run, "phx-key": "escape",
-      inner: html`<div class="hf-modal-main" id="${id}-main"><h2 class="hf-modal-title" id="${id}-title">${title}</h2><div class="hf-modal-content" id="${id}-content">${inner}</div>${
-        footer !== undefined && html`<div class="hf-modal-footer">${footer}</div>`}<button class="hf-close" type="button" aria-label=${closeLabel} phx-click=${run}>${CROSS}</button></div>`,
+      "phx-click-away": run, "phx-window-keydown": run, "phx-key": "escape", inner: main,
     })}</div>
   </div>`;
 }
@@ -79,7 +85,8 @@ export function closeModal(id: string): Commands {
 export const CROSS: Rendered = html`<span class="hf-cross" aria-hidden="true"></span>`;
 
 function shown(id: string): Commands {
-  return JS.show({ to: `#${id}`, transition: ["hf-fade", "hf-faded", "hf-unfaded"], time: 150, blocking: false }).focusFirst({ to: `#${id}-main` });
+  return JS.show({ to: `#${id}`, transition: ["hf-fade", "hf-faded", "hf-unfaded"], time: 150, blocking: false })
+    .focusFirst({ to: `#${id}-main` });
 }
 
 /** Without a transition: a modal that is reopened during one would be hidden at its end. */

@@ -1,4 +1,4 @@
-import { checkProps, FUNCTION, NUMBER } from "../errors/options.js";
+import { checkProps, FUNCTION, NUMBER, type OptionsPlace } from "../errors/options.js";
 import { link, type Attributes } from "../components/index.js";
 import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
 
@@ -18,6 +18,8 @@ export interface PaginationProps extends Attributes {
   readonly next?: string | undefined;
 }
 
+const PLACE: OptionsPlace = { of: "pagination", fix: "pagination({ page: 1, pages: 9, href: (page) => `?page=${page}` })" };
+
 /** A page's number, or a gap. */
 type Step = number | "gap";
 
@@ -28,14 +30,17 @@ type Step = number | "gap";
  * pagination({ page, pages: Math.ceil(count / 20), href: (page) => `/posts?page=${page}` })
  */
 export function pagination(props: PaginationProps): Content {
-  checkProps({ of: "pagination", fix: "pagination({ page: 1, pages: 9, href: (page) => `?page=${page}` })" }, props, { page: NUMBER, pages: NUMBER, href: FUNCTION });
+  checkProps(PLACE, props, { page: NUMBER, pages: NUMBER, href: FUNCTION });
   const { page, pages, href, label = "Pages", previous = "Previous", next = "Next", class: given, ...attributes } = props;
   if (pages <= 1) return undefined;
   return html`<nav class=${classes("hf-pagination", given)} aria-label=${label} ${spread(attributes)}><ul>
     <li>${end(previous, page > 1 ? href(page - 1) : undefined)}</li>
-    ${steps(page, pages).map((step) => step === "gap"
-      ? html`<li class="hf-gap" aria-hidden="true">…</li>`
-      : html`<li class="hf-page">${link({ patch: href(step), "aria-current": step === page ? "page" : undefined, "aria-label": `${step} / ${pages}`, inner: step })}</li>`)}
+    ${steps(page, pages).map((step) => {
+      if (step === "gap") return html`<li class="hf-gap" aria-hidden="true">…</li>`;
+      const current = step === page ? "page" : undefined;
+      return html`<li class="hf-page">${
+        link({ patch: href(step), "aria-current": current, "aria-label": `${step} / ${pages}`, inner: step })}</li>`;
+    })}
     <li>${end(next, page < pages ? href(page + 1) : undefined)}</li>
   </ul></nav>`;
 }
@@ -61,5 +66,6 @@ export function steps(page: number, pages: number): readonly Step[] {
 }
 
 function end(text: string, to: string | undefined): Rendered {
-  return to === undefined ? html`<span class="hf-page-end" aria-disabled="true">${text}</span>` : link({ patch: to, class: "hf-page-end", inner: text });
+  if (to === undefined) return html`<span class="hf-page-end" aria-disabled="true">${text}</span>`;
+  return link({ patch: to, class: "hf-page-end", inner: text });
 }

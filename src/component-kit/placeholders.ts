@@ -16,7 +16,10 @@ export interface EmptyStateProps extends Omit<Attributes, "title"> {
  * A placeholder for an empty list.
  *
  * @example
- * emptyState({ title: "No posts yet", inner: "The first will appear here.", action: link({ navigate: "/posts/new", class: buttonClass("primary"), inner: "Write one" }) })
+ * emptyState({
+ *   title: "No posts yet", inner: "The first will appear here.",
+ *   action: link({ navigate: "/posts/new", class: buttonClass("primary"), inner: "Write one" }),
+ * })
  */
 export function emptyState(props: EmptyStateProps): Rendered {
   checkProps({ of: "emptyState", fix: 'emptyState({ title: "No posts yet" })' }, props);

@@ -1,6 +1,9 @@
 import { LIST } from "../errors/options.js";
 import { classes, html, spread, type Rendered } from "../html/index.js";
-import { checkControl, described, labelled, sourceOf, type ControlAttributes, type FieldSource, type Labelled, type ListField } from "./field.js";
+import {
+  checkControl, described, labelled, sourceOf, withoutSource,
+  type ControlAttributes, type FieldSource, type Labelled, type ListField,
+} from "./field.js";
 import { optionTags, type Options } from "./options.js";
 
 /** Props of `select`; all other attributes of a `<select>` pass through. */
@@ -22,18 +25,26 @@ type OneOrSeveral = (FieldSource & { readonly multiple?: false | undefined }) | 
  * A list to choose from, with its label, help and errors.
  *
  * @example
- * select({ field: draft.field("country"), label: "Country", prompt: "Choose …", options: [{ value: "nz", label: "New Zealand" }, "Peru"] })
+ * select({
+ *   field: draft.field("country"), label: "Country", prompt: "Choose …",
+ *   options: [{ value: "nz", label: "New Zealand" }, "Peru"],
+ * })
  */
 export function select(props: SelectProps): Rendered {
   checkControl("select", props, { options: LIST });
   const {
-    field: _field, name: _name, id: _id, value: _value, errors: _errors, label, hideLabel, help, options, prompt, multiple = false,
-    size = multiple ? Math.min(options.length, 8) : undefined, class: given, ...attributes
-  } = props;
+    label, hideLabel, help, options, prompt, multiple = false, size = multiple ? Math.min(options.length, 8) : undefined,
+    class: given, ...attributes
+  } = withoutSource(props);
   const source = sourceOf(props);
   const chosen = multiple ? source.values : [source.value ?? ""];
-  return labelled(source, { label, ...(hideLabel !== undefined && { hideLabel }), help }, attributes.required, html`
-    <div class=${classes("hf-select", { "hf-select-many": multiple })}><select class=${classes("hf-input", given)} id=${source.id} name=${multiple ? `${source.name}[]` : source.name}
-      multiple=${multiple} size=${size} ${spread({ ...described(source, help), ...attributes })}>${
-      prompt !== undefined && html`<option value="">${prompt}</option>`}${optionTags(options, chosen)}</select></div>`);
+  const name = multiple ? `${source.name}[]` : source.name;
+  return labelled(source, { label, hideLabel, help }, attributes.required, html`
+    <div class=${classes("hf-select", { "hf-select-many": multiple })}>
+      <select class=${classes("hf-input", given)} id=${source.id} name=${name} multiple=${multiple} size=${size}
+        ${spread({ ...described(source, help), ...attributes })}>
+        ${prompt !== undefined && html`<option value="">${prompt}</option>`}
+        ${optionTags(options, chosen)}
+      </select>
+    </div>`);
 }

@@ -27,8 +27,16 @@ export type Sorting = {
   /** Which way. Default "ascending". */
   readonly direction?: SortDirection | undefined;
 } & (
-  | { /** The URL of the same view, sorted so. */ readonly href: (by: string, direction: SortDirection) => string; readonly event?: undefined }
-  | { /** The event that sorts so. */ readonly event: (bound: { by: string; direction: SortDirection }) => EventRef; readonly href?: undefined }
+  | {
+    /** The URL of the same view, sorted so. */
+    readonly href: (by: string, direction: SortDirection) => string;
+    readonly event?: undefined;
+  }
+  | {
+    /** The event that sorts so. */
+    readonly event: (bound: { by: string; direction: SortDirection }) => EventRef;
+    readonly href?: undefined;
+  }
 );
 
 /** Rows that the server forgets once they are sent, from `stream`. */
@@ -55,7 +63,12 @@ export type TableProps<T> = Omit<Attributes, "id"> & {
   /** Shown if there are no rows. Default: nothing. */
   readonly empty?: Content;
 } & (
-  | { /** The records, or a stream of them. */ readonly rows: readonly T[]; /** A row's key, unique in the table; a stream has its own. */ readonly rowKey: (row: T) => string | number }
+  | {
+    /** The records, or a stream of them. */
+    readonly rows: readonly T[];
+    /** A row's key, unique in the table; a stream has its own. */
+    readonly rowKey: (row: T) => string | number;
+  }
   | { readonly rows: RowStream<T>; readonly rowKey?: undefined }
 );
 
@@ -79,20 +92,35 @@ const ROWS: Kind = { called: "a list or a stream", fits: (value) => typeof value
  */
 export function table<T>(props: TableProps<T>): Rendered {
   checkProps(PLACE, props, { id: TEXT, columns: LIST, rows: ROWS });
-  const { id, caption, hideCaption = false, columns, sort, actions, actionsLabel = "Actions", empty, rows, rowKey, class: given, ...attributes } = props;
-  const cells = (row: T): Content => html`${columns.map(({ cell, align }) => html`<td class=${classes({ "hf-end": align === "end" })}>${cell(row)}</td>`)}${
-    actions !== undefined && html`<td class="hf-actions">${actions(row)}</td>`}`;
+  const {
+    id, caption, hideCaption = false, columns, sort, actions, actionsLabel = "Actions", empty: _empty, rows: _rows,
+    rowKey: _rowKey, class: given, ...attributes
+  } = props;
+  return html`<div class="hf-table-scroll" id="${id}-scroll" role="region" aria-labelledby="${id}-caption" tabindex="0"
+    phx-hook="Holdfast.Scrolled"><table class=${classes("hf-table", given)} id=${id} ${spread(attributes)}>
+    <caption class=${classes({ "hf-hidden": hideCaption })} id="${id}-caption">${caption}</caption>
+    <thead><tr>
+      ${columns.map((column) => heading(column, sort))}
+      ${actions !== undefined && html`<th scope="col"><span class="hf-hidden">${actionsLabel}</span></th>`}
+    </tr></thead>
+    ${body(props)}
+  </table></div>`;
+}
+
+/** The rows; of a stream beside them, and not among them, what is shown if there are none: CSS shows it, the server knows no count. */
+function body<T>({ id, columns, actions, empty, rows, rowKey }: TableProps<T>): Rendered {
+  const cells = (row: T): Content => html`
+    ${columns.map(({ cell, align }) => html`<td class=${classes({ "hf-end": align === "end" })}>${cell(row)}</td>`)}
+    ${actions !== undefined && html`<td class="hf-actions">${actions(row)}</td>`}`;
   const width = columns.length + (actions === undefined ? 0 : 1);
   const none = empty !== undefined && html`<tr class="hf-none" id="${id}-none"><td colspan=${width}>${empty}</td></tr>`;
-  const body = rowKey === undefined
-    ? html`<tbody id="${id}-rows" phx-update="stream">${rows.map((row, domId) => html`<tr id=${domId}>${cells(row)}</tr>`)}</tbody>${
-      empty !== undefined && html`<tbody class="hf-none-stream">${none}</tbody>`}`
-    : html`<tbody id="${id}-rows">${rows.length === 0 ? none : keyed(rows, rowKey, (row) => html`<tr id="${id}-${rowKey(row)}">${cells(row)}</tr>`)}</tbody>`;
-  return html`<div class="hf-table-scroll" id="${id}-scroll" role="region" aria-labelledby="${id}-caption" tabindex="0" phx-hook="Holdfast.Scrolled"><table class=${classes("hf-table", given)} id=${id} ${spread(attributes)}>
-    <caption class=${classes({ "hf-hidden": hideCaption })} id="${id}-caption">${caption}</caption>
-    <thead><tr>${columns.map((column) => heading(column, sort))}${actions !== undefined && html`<th scope="col"><span class="hf-hidden">${actionsLabel}</span></th>`}</tr></thead>
-    ${body}
-  </table></div>`;
+  if (rowKey === undefined) {
+    return html`
+      <tbody id="${id}-rows" phx-update="stream">${rows.map((row, domId) => html`<tr id=${domId}>${cells(row)}</tr>`)}</tbody>
+      ${empty !== undefined && html`<tbody class="hf-none-stream">${none}</tbody>`}`;
+  }
+  const kept = rows.length === 0 ? none : keyed(rows, rowKey, (row) => html`<tr id="${id}-${rowKey(row)}">${cells(row)}</tr>`);
+  return html`<tbody id="${id}-rows">${kept}</tbody>`;
 }
 
 function heading<T>({ key, label, sortable = false, align }: Column<T>, sort: Sorting | undefined): Rendered {

@@ -1,4 +1,4 @@
-import { checkProps, LIST, TEXT } from "../errors/options.js";
+import { checkProps, LIST, TEXT, type OptionsPlace } from "../errors/options.js";
 import type { Attributes } from "../components/index.js";
 import { classes, html, spread, type Content, type Rendered } from "../html/index.js";
 import { JS, type Commands, type EventRef } from "../js/index.js";
@@ -27,6 +27,10 @@ export interface TabsProps extends Omit<Attributes, "id"> {
   readonly selected?: string | undefined;
 }
 
+const PLACE: OptionsPlace = {
+  of: "tabs", fix: 'tabs({ id: "parts", label: "Parts", tabs: [{ key: "text", label: "Text", inner: html`…` }] })',
+};
+
 /**
  * Tabs that switch panels in the browser, without asking the server. Tab moves through them, and with `holdfast/client`,
  * which has their hook, so do the arrow keys, Home and End; Enter or Space chooses.
@@ -37,12 +41,17 @@ export interface TabsProps extends Omit<Attributes, "id"> {
  *   { key: "profile", label: "Profile", inner: profile(user) }, { key: "keys", label: "Keys", inner: keys(user) } ] })
  */
 export function tabs(props: TabsProps): Rendered {
-  checkProps({ of: "tabs", fix: 'tabs({ id: "parts", label: "Parts", tabs: [{ key: "text", label: "Text", inner: html`…` }] })' }, props, { id: TEXT, tabs: LIST });
+  checkProps(PLACE, props, { id: TEXT, tabs: LIST });
   const { id, label, tabs: list, selected = list[0]?.key, class: given, ...attributes } = props;
+  const buttons = list.map(({ key, label: text, onSelect }) => html`
+    <button class="hf-tab" type="button" role="tab" id="${id}-${key}-tab" aria-controls="${id}-${key}"
+      aria-selected=${key === selected ? "true" : "false"} phx-click=${select(id, key, onSelect)}>${text}</button>`);
+  const panels = list.map(({ key, inner }) => html`
+    <div class="hf-tabpanel" role="tabpanel" id="${id}-${key}" aria-labelledby="${id}-${key}-tab" tabindex="0"
+      hidden=${key !== selected}>${inner}</div>`);
   return html`<div class=${classes("hf-tabs", given)} id=${id} phx-hook="Holdfast.Tabs" ${spread(attributes)}>
-    <div class="hf-tablist" role="tablist" aria-label=${label}>${list.map(({ key, label: text, onSelect }) => html`<button class="hf-tab" type="button" role="tab"
-      id="${id}-${key}-tab" aria-controls="${id}-${key}" aria-selected=${key === selected ? "true" : "false"} phx-click=${select(id, key, onSelect)}>${text}</button>`)}</div>
-    ${list.map(({ key, inner }) => html`<div class="hf-tabpanel" role="tabpanel" id="${id}-${key}" aria-labelledby="${id}-${key}-tab" tabindex="0" hidden=${key !== selected}>${inner}</div>`)}
+    <div class="hf-tablist" role="tablist" aria-label=${label}>${buttons}</div>
+    ${panels}
   </div>`;
 }
 

@@ -1,6 +1,8 @@
 import type { AttributeValue } from "../components/index.js";
 import { classes, html, spread, type Rendered } from "../html/index.js";
-import { checkControl, described, labelled, sourceOf, valueText, type ControlAttributes, type FieldSource, type Labelled } from "./field.js";
+import {
+  checkControl, described, labelled, sourceOf, valueText, withoutSource, type ControlAttributes, type FieldSource, type Labelled,
+} from "./field.js";
 
 /** Props of `textarea`; all other attributes of a `<textarea>` pass through. */
 export type TextareaProps = FieldSource & Labelled & ControlAttributes & {
@@ -22,10 +24,11 @@ export type TextareaProps = FieldSource & Labelled & ControlAttributes & {
  */
 export function textarea(props: TextareaProps): Rendered {
   checkControl("textarea", props);
-  const { field: _field, name: _name, id: _id, value: _value, errors: _errors, label, hideLabel, help, rows = 4, class: given, ...attributes } = props;
+  const { label, hideLabel, help, rows = 4, class: given, ...attributes } = withoutSource(props);
   const source = sourceOf(props);
   // A parser drops a textarea's first newline, so one is written before the text (HTML, 13.1.2.5).
-  return labelled(source, { label, ...(hideLabel !== undefined && { hideLabel }), help }, attributes.required, html`
-    <textarea class=${classes(["hf-input", "hf-textarea"], given)} id=${source.id} name=${source.name} rows=${rows} ${spread({ ...described(source, help), ...attributes })}>
+  return labelled(source, { label, hideLabel, help }, attributes.required, html`
+    <textarea class=${classes(["hf-input", "hf-textarea"], given)} id=${source.id} name=${source.name} rows=${rows}
+      ${spread({ ...described(source, help), ...attributes })}>
 ${valueText(source.value, "text")}</textarea>`);
 }

@@ -22,7 +22,10 @@ export interface AsyncSlots<T> {
   readonly failed: Content | ((reason: unknown) => Content);
 }
 
-const PLACE: OptionsPlace = { of: "asyncResult", fix: "asyncResult(user, { loading: \"Loading …\", failed: \"Not now\", ok: (user) => user.name })" };
+const PLACE: OptionsPlace = {
+  of: "asyncResult",
+  fix: 'asyncResult(user, { loading: "Loading …", failed: "Not now", ok: (user) => user.name })',
+};
 const RESULT: Kind = { called: "an assign of assignAsync", fits: OBJECT.fits };
 
 /**

@@ -16,7 +16,8 @@ export type Binding = EventOrCommands;
  * @example
  * const attrs: Attributes = { id: "menu", class: "open", "aria-hidden": false, "phx-click": on.close, "phx-value-id": 7 };
  */
-export interface Attributes extends Readonly<Partial<Record<CommandBinding, EventOrCommands>>>, Readonly<Partial<Record<OptionBinding, AttributeValue>>> {
+export interface Attributes
+  extends Readonly<Partial<Record<CommandBinding, EventOrCommands>>>, Readonly<Partial<Record<OptionBinding, AttributeValue>>> {
   readonly accesskey?: AttributeValue;
   readonly autofocus?: AttributeValue;
   /** Classes as text, as a list, or as an object: `["tab", { active: on }]`. */

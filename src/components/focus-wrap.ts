@@ -25,6 +25,7 @@ export function focusWrap(props: FocusWrapProps): Rendered {
     own: { id, "phx-hook": "Phoenix.FocusWrap" },
     attrs,
     // The client's hook uses the first and the last child as the ends.
-    inner: html`<div id="${id}-start" tabindex="0" aria-hidden="true"></div>${inner}<div id="${id}-end" tabindex="0" aria-hidden="true"></div>`,
+    inner: html`<div id="${id}-start" tabindex="0" aria-hidden="true"></div>${
+      inner}<div id="${id}-end" tabindex="0" aria-hidden="true"></div>`,
   });
 }

@@ -192,7 +192,8 @@ export class NestedForm<S extends object = Record<string, unknown>> extends Form
 
   /** Its two hidden inputs. */
   override get hidden(): Content {
-    return html`<input type="hidden" name="${this.name}[_persistent_id]" value=${this.persistentId}><input type="hidden" name=${suffixed(this.#list, "_sort")} value=${this.index}>`;
+    return html`<input type="hidden" name="${this.name}[_persistent_id]" value=${this.persistentId}><input type="hidden" name=${
+      suffixed(this.#list, "_sort")} value=${this.index}>`;
   }
 
   /** Name and value of a button that removes it. */

@@ -206,8 +206,10 @@ function filled(sent: Readonly<Record<string, unknown>>, shown: unknown, paths: 
       result[key] = filled(now, before, [deeper]);
     } else if (Array.isArray(now)) {
       const items = nestedItems(before);
-      const shownById = new Map((Array.isArray(items) ? items as readonly Item[] : []).map((item) => [item.persistentId, item.fields]));
-      result[key] = now.map((item: unknown) => (isRecord(item) ? filled(item, shownById.get(String(item["_persistent_id"])), [deeper]) : item));
+      const shownById = new Map((Array.isArray(items) ? (items as readonly Item[]) : []).map((item) => [item.persistentId, item.fields]));
+      result[key] = now.map((item: unknown) =>
+        isRecord(item) ? filled(item, shownById.get(String(item["_persistent_id"])), [deeper]) : item,
+      );
     }
   }
   return result;

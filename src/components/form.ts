@@ -39,7 +39,9 @@ const A_FORM: Kind = { called: "a form, of form(…) or toForm(…)", fits: OBJE
  */
 export function formTag<S extends object>(props: FormProps<S>): Rendered {
   checkProps(FORM_TAG, props, { for: A_FORM });
-  const { for: data, inner, action, method = action === undefined ? undefined : "post", csrfToken, multipart = false, id = data.id, ...attrs } = props;
+  const {
+    for: data, inner, action, method = action === undefined ? undefined : "post", csrfToken, multipart = false, id = data.id, ...attrs
+  } = props;
   // Posting a token to another site would give it away.
   const target = csrfToken === undefined ? action : localDestination("formTag({ csrfToken })", action ?? "");
   const content = typeof inner === "function" ? inner(data) : inner;

@@ -118,8 +118,10 @@ function withCommands(kind: "redirect" | "patch", attrs: LinkAttributes): LinkAt
   if (!(click instanceof EventRef)) return attrs;
   if (kind === "patch") return { ...attrs, "phx-click": JS.push(click) };
   throw new HoldfastError("template_value_refused", {
-    what: `The event "${click.event}" on a link that leaves the view never reaches it.`, expected: "commands without a push",
-    got: "an event", fix: `html\`<button phx-click=\${on.${click.event}}>…</button>\`, and its handler ends with return navigate("/posts")`,
+    what: `The event "${click.event}" on a link that leaves the view never reaches it.`,
+    expected: "commands without a push",
+    got: "an event",
+    fix: `html\`<button phx-click=\${on.${click.event}}>…</button>\`, and its handler ends with return navigate("/posts")`,
   });
 }
 

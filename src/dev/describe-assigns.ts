@@ -19,11 +19,15 @@ export function describeAssigns(assigns: object): string {
 }
 
 function masked(value: unknown, depth: number): unknown {
-  if (Array.isArray(value)) return value.length === 0 || depth >= DEPTH ? `[${value.length} items]` : value.slice(0, ITEMS).map((item) => masked(item, depth + 1));
+  if (Array.isArray(value)) {
+    return value.length === 0 || depth >= DEPTH ? `[${value.length} items]` : value.slice(0, ITEMS).map((item) => masked(item, depth + 1));
+  }
   if (typeof value !== "object" || value === null) return typeof value === "function" ? "[function]" : value;
   const prototype: unknown = Object.getPrototypeOf(value);
   // An instance decides itself how it is displayed, and may contain anything.
-  if (prototype !== Object.prototype && prototype !== null) return value instanceof Date ? value : `[${value.constructor?.name ?? "object"}]`;
+  if (prototype !== Object.prototype && prototype !== null) {
+    return value instanceof Date ? value : `[${value.constructor?.name ?? "object"}]`;
+  }
   if (depth >= DEPTH) return "[object]";
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, SECRET.test(name) ? MASK : masked(each, depth + 1)]));
 }

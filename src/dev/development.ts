@@ -153,7 +153,9 @@ export class RunningDevelopment implements Development {
   #expectServer(): void {
     const { main, root, say } = this.#parts;
     const timer = setTimeout(() => {
-      if (this.#endpoints.size === 0) say(`${relative(root, main)} has run, and serves nothing: it calls serve(endpoint), or attach(endpoint, server)`);
+      if (this.#endpoints.size === 0) {
+        say(`${relative(root, main)} has run, and serves nothing: it calls serve(endpoint), or attach(endpoint, server)`);
+      }
     }, SERVES_WITHIN_MS);
     timer.unref();
     this.#stops.push(() => clearTimeout(timer));
@@ -195,7 +197,9 @@ export class RunningDevelopment implements Development {
     const { pages, remounted } = this.#reload(result.remount);
     this.#socket.renewed();
     const ms = Math.round(performance.now() - began);
-    this.#parts.say(`${names}: new code in ${ms} ms, ${count(pages, "page")}${remounted > 0 ? ` (${count(remounted, "view")} mounted again)` : ""}`);
+    this.#parts.say(
+      `${names}: new code in ${ms} ms, ${count(pages, "page")}${remounted > 0 ? ` (${count(remounted, "view")} mounted again)` : ""}`,
+    );
     return true;
   }
 
@@ -264,7 +268,9 @@ export class RunningDevelopment implements Development {
   /** A style sheet or script that pages load directly: neither part of the application's code nor injected by Vite. */
   #isPublic(file: string): boolean {
     const { client } = this.#parts.vite.environments;
-    return /\.(?:css|m?js)$/.test(file) && this.#modules.idsOf(file).length === 0 && client.moduleGraph.getModulesByFile(file) === undefined;
+    return (
+      /\.(?:css|m?js)$/.test(file) && this.#modules.idsOf(file).length === 0 && client.moduleGraph.getModulesByFile(file) === undefined
+    );
   }
 
   /**
@@ -277,7 +283,7 @@ export class RunningDevelopment implements Development {
 
   /**
    * What only a new process reads: `.env`, Vite's configuration, and `package.json`, because Node keeps it, and the failure of an import
-   * that an installed package has mended. Where Vite updates pages, it restarts itself for them.
+   * that installing a package has fixed. Where Vite updates pages, it restarts itself for them.
    */
   #isSetting(file: string): boolean {
     const { root, vite: { config } } = this.#parts;

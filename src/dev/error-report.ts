@@ -34,7 +34,9 @@ export async function reportOf(
     title, message: messageOf(error),
     details: [...partsOf(error), ...more],
     frame: place === undefined ? undefined : await frameAt(place, root),
-    stack: lines.map((line) => line.replaceAll(root, ".").replaceAll(root.replaceAll(" ", "%20"), ".").replaceAll("file://", "")).slice(0, 12),
+    stack: lines
+      .map((line) => line.replaceAll(root, ".").replaceAll(root.replaceAll(" ", "%20"), ".").replaceAll("file://", ""))
+      .slice(0, 12),
   };
 }
 
@@ -75,7 +77,11 @@ function placeIn(text: string): Place | undefined {
   if (match === null) return undefined;
   const [, file = "", line, column] = match;
   try {
-    return { file: resolve(file.startsWith("file:") ? fileURLToPath(file) : existingPath(file)), line: Number(line), column: Number(column) };
+    return {
+      file: resolve(file.startsWith("file:") ? fileURLToPath(file) : existingPath(file)),
+      line: Number(line),
+      column: Number(column),
+    };
   } catch {
     return undefined; // a URL that names no file here
   }
@@ -105,7 +111,8 @@ async function frameAt({ file, line, column }: Place, root: string): Promise<Sou
 
 /** The report for a terminal. */
 export function reportText({ title, message, details, frame, stack }: ErrorReport): string {
-  const marked = frame?.lines.map(({ number, text }) => `${number === frame.line ? ">" : " "} ${String(number).padStart(4)} | ${text}`) ?? [];
+  const marked =
+    frame?.lines.map(({ number, text }) => `${number === frame.line ? ">" : " "} ${String(number).padStart(4)} | ${text}`) ?? [];
   return [
     `${title}: ${message}`, ...details.map(({ label, text }) => `  ${label}: ${text}`),
     ...(frame === undefined ? stack : [`  at ${frame.file}:${frame.line}:${frame.column}`, ...marked]),

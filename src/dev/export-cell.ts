@@ -8,7 +8,18 @@ interface FactoryCall {
   readonly self: unknown;
   readonly args: unknown[];
   readonly result: unknown;
-  scope: Scope;
+  readonly scope: Scope;
+}
+
+/** What a cell knows of the export's present version. It is replaced and not changed, so that an earlier one can be put back. */
+interface Version {
+  readonly read: () => unknown;
+  /** The value when its module was evaluated. A re-export reads another module's newest value, so it is compared with this one. */
+  readonly seen: unknown;
+  readonly standIn: Callable | undefined;
+  readonly calls: readonly FactoryCall[];
+  /** Some code captured a result of this function while the application or one of its modules started. */
+  readonly resultKept: boolean;
 }
 
 /**
@@ -17,36 +28,35 @@ interface FactoryCall {
  * version too.
  */
 export class ExportCell {
-  #read: () => unknown;
-  /** The value when its module was evaluated. A re-export reads another module's newest value, so it is compared with this one. */
-  #seen: unknown;
-  #standIn: Callable | undefined;
-  #calls: FactoryCall[] = [];
-  /** Some code captured a result of this function while the application or one of its modules started. */
-  #resultKept = false;
+  #version: Version;
 
   constructor(read: () => unknown) {
-    this.#read = read;
+    this.#version = { read, seen: undefined, standIn: undefined, calls: [], resultKept: false };
   }
 
   get value(): unknown {
-    const value = this.#read();
-    return isReplaceable(value) ? (this.#standIn ??= this.#makeStandIn(value)) : value;
+    const value = this.#version.read();
+    if (!isReplaceable(value)) return value;
+    const known = this.#version.standIn;
+    if (known !== undefined) return known;
+    const standIn = this.#makeStandIn(value);
+    this.#version = { ...this.#version, standIn };
+    return standIn;
   }
 
   /** The definitions that calls of this function have made. */
   get made(): readonly Definition[] {
-    return this.#calls.flatMap(({ scope }) => scope.made);
+    return this.#version.calls.flatMap(({ scope }) => scope.made);
   }
 
   /** Its module has been evaluated: from now on there is a value. */
   evaluated(): void {
-    this.#seen = this.#read();
+    this.#version = { ...this.#version, seen: this.#version.read() };
   }
 
   /** The function's newest version. */
   get #code(): Callable {
-    return this.#read() as Callable;
+    return this.#version.read() as Callable;
   }
 
   #makeStandIn(first: Callable): Callable {
@@ -63,8 +73,9 @@ export class ExportCell {
     if (runningScope() === undefined) return Reflect.apply(code, self, args);
     const scope = new Scope();
     const result = inScope(scope, () => Reflect.apply(code, self, args));
-    if (definitionOf(result) === undefined) this.#resultKept = true;
-    else this.#calls.push({ self, args, result, scope });
+    const { calls } = this.#version;
+    if (definitionOf(result) === undefined) this.#version = { ...this.#version, resultKept: true };
+    else this.#version = { ...this.#version, calls: [...calls, { self, args, result, scope }] };
     return result;
   }
 
@@ -75,33 +86,26 @@ export class ExportCell {
    * it; `scopes`: those of the factory calls that were repeated
    */
   replace(read: () => unknown): { fits: boolean; undo: () => void; scopes: readonly Scope[] } {
-    const before = { read: this.#read, seen: this.#seen, standIn: this.#standIn, calls: this.#calls, resultKept: this.#resultKept };
+    const before = this.#version;
     const undo = (): void => {
-      this.#read = before.read;
-      this.#seen = before.seen;
-      this.#standIn = before.standIn;
-      this.#calls = before.calls;
-      this.#resultKept = before.resultKept;
+      this.#version = before;
     };
-    const old = this.#seen;
+    const old = before.seen;
     const next = read();
     if (Object.is(old, next) || isSameData(old, next)) return { fits: true, undo, scopes: [] };
-    this.#read = read;
-    this.#seen = next;
     if (!isReplaceable(old) || !isReplaceable(next) || before.resultKept) {
       // A new stand-in, so that a module that re-exports it notices the change. Holders of the old one call the new code.
-      this.#standIn = undefined;
-      this.#calls = [];
-      this.#resultKept = false;
+      this.#version = { read, seen: next, standIn: undefined, calls: [], resultKept: false };
       return { fits: false, undo, scopes: [] };
     }
+    this.#version = { ...before, read, seen: next };
     try {
       const again = before.calls.map((call) => {
         const scope = new Scope(call.scope.made);
         const result = inScope(scope, () => Reflect.apply(next, call.self, call.args));
         return { ...call, scope, fits: definitionOf(result) === definitionOf(call.result) };
       });
-      this.#calls = again;
+      this.#version = { ...this.#version, calls: again };
       return { fits: again.every(({ fits }) => fits), undo, scopes: again.map(({ scope }) => scope) };
     } catch (error) {
       undo();

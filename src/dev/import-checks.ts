@@ -33,7 +33,10 @@ export async function missingImports(
     if (!lacking.includes(name) || !await isThere(specifier)) continue;
     const again = exported === undefined ? names.exportsOf(new Set(local === undefined ? [] : [local])) : [exported];
     if (again.length === 0) {
-      return { error: new SourceError(`The requested module '${specifier}' does not provide an export named '${name}'`, file, source, start), passedOn };
+      return {
+        error: new SourceError(`The requested module '${specifier}' does not provide an export named '${name}'`, file, source, start),
+        passedOn,
+      };
     }
     passedOn.push(...again);
   }

@@ -27,7 +27,7 @@ export type DevMessage =
   /** The application runs without an error, with code of this version. */
   | { readonly kind: "fine"; readonly version: number }
   | { readonly kind: "error"; readonly report: ErrorReport }
-  /** What a page's client sent was refused: why, and how to mend it. */
+  /** What a page's client sent was refused: why, and how to fix it. */
   | { readonly kind: "refused"; readonly text: string }
   /** A file that the page may use has changed: a style sheet, a script. */
   | { readonly kind: "file"; readonly path: string }

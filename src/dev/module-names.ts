@@ -115,7 +115,9 @@ function declaredIn(nodes: Nodes, ways: ReadonlySet<Node>, code: string): Map<st
   for (const node of nodes.all) {
     if (ways.has(node)) continue;
     if (node.type === "VariableDeclarator" && isReached(nodes.parentOf(node), nodes, ways)) add(node.id, node);
-    if ((node.type === "FunctionDeclaration" || node.type === "ClassDeclaration") && node.id !== null && isReached(node, nodes, ways)) add(node.id, node);
+    if ((node.type === "FunctionDeclaration" || node.type === "ClassDeclaration") && node.id !== null && isReached(node, nodes, ways)) {
+      add(node.id, node);
+    }
     if (node.type === "ExportDefaultDeclaration") declared.set("default", { text: textOf(node, code), uses: namesIn(node) });
   }
   return declared;
@@ -149,18 +151,27 @@ function namesIn(root: Node): Set<string> {
 
 function linksOf(statement: ESTree.Statement | ESTree.Directive): Link[] {
   if (statement.type === "ImportDeclaration" && statement.importKind !== "type") {
-    if (statement.specifiers.length === 0) return [{ source: statement.source.value, name: NONE, local: undefined, exported: undefined, start: statement.start }];
+    if (statement.specifiers.length === 0) {
+      return [{ source: statement.source.value, name: NONE, local: undefined, exported: undefined, start: statement.start }];
+    }
     return statement.specifiers.map((each) => ({
       source: statement.source.value, local: each.local.name, exported: undefined, start: each.start,
       name: each.type === "ImportSpecifier" ? nameOf(each.imported) : each.type === "ImportDefaultSpecifier" ? "default" : ALL,
     }));
   }
   if (statement.type === "ExportAllDeclaration") {
-    return [{ source: statement.source.value, name: ALL, local: undefined, exported: statement.exported === null ? ALL : nameOf(statement.exported), start: statement.start }];
+    const { source, exported, start } = statement;
+    return [{ source: source.value, name: ALL, local: undefined, exported: exported === null ? ALL : nameOf(exported), start }];
   }
   if (statement.type !== "ExportNamedDeclaration" || statement.source === null) return [];
   const { source, specifiers } = statement;
-  return specifiers.map(({ local, exported, start }) => ({ source: source.value, name: nameOf(local), local: undefined, exported: nameOf(exported), start }));
+  return specifiers.map(({ local, exported, start }) => ({
+    source: source.value,
+    name: nameOf(local),
+    local: undefined,
+    exported: nameOf(exported),
+    start,
+  }));
 }
 
 function exportedOf(program: ESTree.Program): Map<string, string[]> {
@@ -170,8 +181,10 @@ function exportedOf(program: ESTree.Program): Map<string, string[]> {
     if (statement.type !== "ExportNamedDeclaration" || statement.source !== null) continue;
     for (const { local, exported: as } of statement.specifiers) add(nameOf(local), nameOf(as));
     const { declaration } = statement;
-    if (declaration?.type === "VariableDeclaration") for (const { id } of declaration.declarations) for (const name of boundBy(id)) add(name, name);
-    else if (declaration !== null && "id" in declaration && declaration.id?.type === "Identifier") add(declaration.id.name, declaration.id.name);
+    if (declaration?.type === "VariableDeclaration") {
+      for (const { id } of declaration.declarations) for (const name of boundBy(id)) add(name, name);
+    } else if (declaration !== null && "id" in declaration && declaration.id?.type === "Identifier")
+      add(declaration.id.name, declaration.id.name);
   }
   return exported;
 }
@@ -189,7 +202,10 @@ function textOf({ start, end }: Node, code: string): string {
  *
  * @param changed exported names of the other module
  */
-export function throughLink({ name, local, exported }: Link, changed: ReadonlySet<string>): { readonly local: readonly string[]; readonly exported: readonly string[] } {
+export function throughLink(
+  { name, local, exported }: Link,
+  changed: ReadonlySet<string>,
+): { readonly local: readonly string[]; readonly exported: readonly string[] } {
   if (name !== ALL && !changed.has(name)) return { local: [], exported: [] };
   // `export *` leaves out the default export: ECMA-262, 16.2.1.7.2.1.
   const passed = exported === ALL ? [...changed].filter((each) => each !== "default") : exported === undefined ? [] : [exported];

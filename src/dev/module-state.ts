@@ -34,12 +34,17 @@ export function moduleState(file: string, code: string): ModuleState | undefined
     if (node.type !== "ImportDeclaration") continue;
     for (const { local } of node.specifiers) packages.set(local.name, node.source.value);
   }
-  const at = (node: { readonly start: number }, what: string): ModuleState => ({ what, line: code.slice(0, node.start).split("\n").length });
+  const at = (node: { readonly start: number }, what: string): ModuleState => ({
+    what,
+    line: code.slice(0, node.start).split("\n").length,
+  });
   for (const statement of program.body) {
     const node = statement.type === "ExportNamedDeclaration" ? statement.declaration ?? undefined : statement;
     if (node === undefined) continue;
     if (node.type === "ExpressionStatement" && !isConstant(node.expression, packages)) return at(node, "does something when it is loaded");
-    if (node.type === "ExportDefaultDeclaration" && !isDescription(node.declaration, packages)) return at(node, "exports something that lives");
+    if (node.type === "ExportDefaultDeclaration" && !isDescription(node.declaration, packages)) {
+      return at(node, "exports something that lives");
+    }
     if (/^(?:If|For|While|Try|Switch|Do|Block)/.test(node.type)) return at(node, "does something when it is loaded");
     if (node.type !== "VariableDeclaration" || node.declare === true) continue;
     for (const { id, init } of node.declarations) {

@@ -29,7 +29,12 @@ export async function mountsChanged(modules: AppModules, changed: ReadonlyMap<st
     const file = modules.fileOf(id);
     const before = new ModuleNames(file, source);
     const text = changed.get(id);
-    const made = { before, now: text === undefined ? before : new ModuleNames(file, text), imported: new Set<string>(), exported: new Set<string>() };
+    const made = {
+      before,
+      now: text === undefined ? before : new ModuleNames(file, text),
+      imported: new Set<string>(),
+      exported: new Set<string>(),
+    };
     visited.set(id, made);
     return made;
   };

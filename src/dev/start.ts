@@ -19,9 +19,14 @@ export async function startDevelopment(options: DevelopmentOptions): Promise<Dev
   try {
     import.meta.resolve("vite");
   } catch (cause) {
-    throw missingPackage({
-      what: "holdfast/dev compiles and watches sources with Vite, which cannot be loaded", expected: "vite 8", fix: "npm install --save-dev vite",
-    }, cause);
+    throw missingPackage(
+      {
+        what: "holdfast/dev compiles and watches sources with Vite, which cannot be loaded",
+        expected: "vite 8",
+        fix: "npm install --save-dev vite",
+      },
+      cause,
+    );
   }
   const { runSources } = await import("./development.js");
   return runSources(options);

@@ -35,7 +35,9 @@ export class VersionExports {
       try {
         return cell === undefined ? read() : cell.value;
       } catch (error) {
-        throw module.evaluated ? error : new ReferenceError(`Cannot access '${name}' before initialization: modules import each other in a circle`);
+        throw module.evaluated
+          ? error
+          : new ReferenceError(`Cannot access '${name}' before initialization: modules import each other in a circle`);
       }
     });
   }

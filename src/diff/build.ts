@@ -1,6 +1,6 @@
 import {
-  assertUnique, bindsForm, checkStreamContainer, ComponentCall, Comprehension, formSeal, Rendered, SafeHtml, SentOnce, StreamContent, valueParts, ViewCall,
-  type FormSearch, type Hole, type Template,
+  assertUnique, bindsForm, checkStreamContainer, ComponentCall, Comprehension, formSeal, Rendered, SafeHtml, SentOnce,
+  StreamContent, valueParts, ViewCall, type FormSearch, type Hole, type Template,
 } from "../html/index.js";
 import type { Frame } from "./frame.js";
 import { asComprehension, entryValues, memoOf, sharedTemplate } from "./lists.js";

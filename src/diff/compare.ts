@@ -1,5 +1,6 @@
 import {
-  assertUnique, bindsForm, ClientCommand, ComponentCall, Comprehension, Rendered, SafeHtml, SentOnce, StreamContent, ViewCall, type Hole, type Template,
+  assertUnique, bindsForm, ClientCommand, ComponentCall, Comprehension, Rendered, SafeHtml, SentOnce, StreamContent,
+  ViewCall, type Hole, type Template,
 } from "../html/index.js";
 import { buildSlot, buildSlots, buildStream, encodeFormHole, sentOnce, writeStream } from "./build.js";
 import type { Frame } from "./frame.js";
@@ -38,11 +39,12 @@ export function diffSlots(
     if (now !== old) {
       if (typeof old === "object" && old !== null) {
         // What a form pushes is kept with the form: its event still counts for a moment, and with it the fields that its user
-        // could not change. They come behind the form's start tag, so they are still the fields of that moment, and so are those of all later forms.
-        if (!isOnForm(template, holes[i]!)) frame.host.replaced(undefined, [old]);
+        // could not change. They come behind its start tag, so they have not been compared yet, and neither have those of later
+        // forms.
+        if (!isOnForm(template, holes[i]!)) frame.host.slotReplaced(old);
         else if (!formsKept) {
           formsKept = true;
-          frame.host.replaced(template, slots.slice(from, from + holes.length), true);
+          frame.host.formsChanged(template, slots.slice(from, from + holes.length));
         }
       }
       slots[from + i] = now;
@@ -170,7 +172,7 @@ function diffList(frame: Frame, old: ListNode, list: Comprehension): WireNode | 
     if (entries !== undefined) entries["kc"] = length;
     return entries;
   }
-  frame.host.replaced(template, slots.slice(length * width));
+  frame.host.itemsRemoved(template, slots.slice(length * width));
   keys.length = length;
   slots.length = length * width;
   entries ??= {};
@@ -218,7 +220,7 @@ function diffMoved(
   }
   // The remaining old items are gone.
   if (oldIndexes.size > 0) {
-    frame.host.replaced(template, [...oldIndexes.values()].flatMap((index) => old.slots.slice(index * width, (index + 1) * width)));
+    frame.host.itemsRemoved(template, [...oldIndexes.values()].flatMap((index) => old.slots.slice(index * width, (index + 1) * width)));
   }
   old.keys = keys;
   old.slots = slots;

@@ -27,8 +27,8 @@ function kept(page: Rendered): Slot {
 /** What a browser has of it. */
 function joined(page: Rendered): Slot {
   const host: ComponentHost = {
-    componentNumber: () => 1, renewed: () => undefined, repeat: () => undefined, viewElement: () => "", replaced: () => undefined,
-    forgets: () => undefined, seal: (event) => event,
+    componentNumber: () => 1, renewed: () => undefined, repeat: () => undefined, viewElement: () => "",
+    slotReplaced: () => undefined, itemsRemoved: () => undefined, formsChanged: () => undefined, forgets: () => undefined, seal: (event) => event,
   };
   const tree = new Tree(host);
   tree.full(page);

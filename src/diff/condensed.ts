@@ -95,7 +95,8 @@ class Alike {
     const { content, place } = holes[at]!;
     if (value instanceof ClientCommand) {
       // A long list has an event of its own in each row: the name alone is a fraction of the reference.
-      const alone = value instanceof EventRef && value.target === undefined && place.binding && elements[place.elementIndex]!.tag !== "form";
+      const alone =
+        value instanceof EventRef && value.target === undefined && place.binding && elements[place.elementIndex]!.tag !== "form";
       return alone ? value.name : value;
     }
     if (content) return condensed(value, lists);

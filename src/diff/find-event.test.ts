@@ -38,7 +38,13 @@ function hostOf(): ComponentHost & { kept: number } {
     kept: 0,
     componentNumber: () => expect.unreachable(), viewElement: () => expect.unreachable(), repeat: () => undefined, renewed: () => undefined,
     seal: undefined, forgets: () => undefined,
-    replaced(_template, slots) {
+    slotReplaced() {
+      this.kept++;
+    },
+    itemsRemoved(_template, slots) {
+      this.kept += slots.length;
+    },
+    formsChanged(_template, slots) {
       this.kept += slots.length;
     },
   };

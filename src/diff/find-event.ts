@@ -1,4 +1,6 @@
-import { ClientCommand, controlsDisabledIn, isDisabled, Rendered, sendsForm, Spread, type PushedEvent, type Template } from "../html/index.js";
+import {
+  ClientCommand, controlsDisabledIn, isDisabled, Rendered, sendsForm, Spread, type PushedEvent, type Template,
+} from "../html/index.js";
 import { BOUND } from "../js/index.js";
 import { ListNode, TemplateNode, type Slot } from "./nodes.js";
 

@@ -15,8 +15,13 @@ export interface ComponentHost {
   readonly seal: CommandPlace["seal"];
   /** The browser keeps these bindings, whatever the server writes later. */
   forgets(bindings: readonly StaticBinding[]): void;
-  /** The page no longer contains these slots; their events may still be on their way. */
-  replaced(template: Template | undefined, slots: readonly Slot[], ofForm?: boolean): void;
+  // What the page no longer contains. Its events may still be on their way.
+  /** One slot, which now holds something else. */
+  slotReplaced(slot: Slot): void;
+  /** Items of a list, as their slots in a row. */
+  itemsRemoved(template: Template, slots: readonly Slot[]): void;
+  /** A form's attribute changed: all slots of its template as they were, because its event is read with its fields. */
+  formsChanged(template: Template, slots: readonly Slot[]): void;
 }
 
 /** One message to the browser, while it is built. */

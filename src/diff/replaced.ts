@@ -25,9 +25,19 @@ export interface PageBefore {
   forms(wanted: Wanted, now: ComponentIdentity | undefined): readonly ShownForm[];
   /** Approximately how many values it holds. */
   readonly weight: number;
+  /** Drops what no longer counts, and of the pages that came before it all but so many. */
+  shorten(pagesBefore: number): void;
 }
 
+/**
+ * How many pages that a browser may still show are kept behind each other. A client that loses each connection as soon as it has
+ * joined shows an earlier page as long as no reply reaches it: the phoenix client joins a dozen times in half a minute, and others
+ * may do it without pause.
+ */
+const KEPT_PAGES = 16;
+
 const clock = (): number => Date.now();
+const never = (): boolean => false;
 
 /** The pages that keep something. They are swept now and then, so that an idle page keeps nothing for long. */
 const keeping = new Set<Replaced>();
@@ -45,34 +55,48 @@ export class Replaced {
   readonly #forms = new KeptForms();
   /** What the browser showed before this page was joined. */
   #before: { readonly at: number; readonly page: PageBefore } | undefined;
-  readonly #submitsLater: () => boolean;
+  #submitsLater: () => boolean;
   readonly #now: () => number;
+  /** How many values it took along when its page was left. */
+  #taken = 0;
 
   /**
    * @param submitsLater whether the client may hold back a submit, as it does until a form's files have arrived
    * @param now milliseconds
    */
-  constructor(submitsLater = (): boolean => false, now = clock) {
+  constructor(submitsLater = never, now = clock) {
     this.#submitsLater = submitsLater;
     this.#now = now;
   }
 
   /**
-   * The page no longer holds these slots.
+   * The page no longer holds this slot.
    *
-   * @param template the items' template, if they are those of a list, or the one of a form
-   * @param render the number of the render that replaced them
-   * @param ofForm whether they hold a form of which an attribute was replaced
+   * @param render the number of the render that replaced it
    */
-  add(template: Template | undefined, slots: readonly Slot[], render: number, ofForm = false): void {
+  addSlot(slot: Slot, render: number): void {
     const last = this.#renders.all.at(-1);
-    if (template === undefined && last?.render === render && last.template === undefined) return void last.slots.push(...slots);
+    if (last?.render === render && last.template === undefined) last.slots.push(slot);
+    else this.#add(undefined, [slot], render, false);
+  }
+
+  /** The page no longer holds these items of a list, which have one template. */
+  addItems(template: Template, slots: readonly Slot[], render: number): void {
+    this.#add(template, [...slots], render, false);
+  }
+
+  /** Attributes of forms have changed: the slots of their template as they were, the forms' fields included. */
+  addForms(template: Template, slots: readonly Slot[], render: number): void {
+    this.#forms.add(this.#add(template, [...slots], render, true));
+  }
+
+  #add(template: Template | undefined, slots: Slot[], render: number, ofForm: boolean): Kept {
     this.#renders.begin(render);
     this.#forget();
-    const kept: Kept = { at: this.#now(), render, template, slots: [...slots], ofForm, weight: undefined };
+    const kept: Kept = { at: this.#now(), render, template, slots, ofForm, weight: undefined };
     this.#renders.add(kept);
-    if (ofForm) this.#forms.add(kept);
     this.#keeps();
+    return kept;
   }
 
   /** Another page has taken the place of what the browser showed until now: its events count for as long. */
@@ -133,18 +157,28 @@ export class Replaced {
   /**
    * The page has lost its socket, and what it was sent last may never have arrived: the browser may show an earlier render.
    * Keeps the latest of what was replaced, up to so many values, and is no longer swept.
-   *
-   * @returns how many values it holds now
    */
-  left(most: number): number {
+  leave(most: number): void {
     keeping.delete(this);
+    // Asking the view would hold it, with its connection, for as long as its page is remembered.
+    this.#submitsLater = never;
     this.#forms.clear();
-    this.#forget();
+    this.shorten(KEPT_PAGES);
     const { values, whole } = this.#renders.shrink(most);
-    const before = this.#before?.page.weight ?? 0;
-    if (whole && values + before <= most) return values + before;
-    this.#before = undefined;
-    return values;
+    this.#taken = values;
+    if (!whole || this.weight > most) this.#before = undefined;
+  }
+
+  /** Approximately how many values it holds, once its page was left. */
+  get weight(): number {
+    return this.#taken + (this.#before?.page.weight ?? 0);
+  }
+
+  /** Drops what no longer counts, and of the pages that came before this one all but so many. */
+  shorten(pagesBefore: number): void {
+    this.#forget();
+    if (pagesBefore === 0) this.#before = undefined;
+    this.#before?.page.shorten(pagesBefore - 1);
   }
 
   /** The view has ended. */

@@ -1,4 +1,6 @@
-import { ClientCommand, FORM_BINDINGS, formsIn, Rendered, Spread, type FormSearch, type ShownForm, type TemplateElement } from "../html/index.js";
+import {
+  ClientCommand, FORM_BINDINGS, formsIn, Rendered, Spread, type FormSearch, type ShownForm, type TemplateElement,
+} from "../html/index.js";
 import type { Wanted } from "./find-event.js";
 import { ComponentNode, ListNode, TemplateNode, type Slot } from "./nodes.js";
 

@@ -11,7 +11,7 @@ function frames(...renders: Rendered[]): unknown[] {
 
 const nobody: ComponentHost = {
   componentNumber: () => expect.unreachable(), viewElement: () => expect.unreachable(), repeat: () => undefined, renewed: () => undefined,
-  replaced: () => undefined, forgets: () => undefined, seal: (event) => event,
+  slotReplaced: () => undefined, itemsRemoved: () => undefined, formsChanged: () => undefined, forgets: () => undefined, seal: (event) => event,
 };
 
 // The expected frames of the next three groups were recorded from a LiveView server.

@@ -101,7 +101,7 @@ export class Tree {
 
   /** The browser no longer has it; what was just shown may still send events. */
   forget(): void {
-    if (this.#root !== undefined) this.#host.replaced(undefined, [this.#root]);
+    if (this.#root !== undefined) this.#host.slotReplaced(this.#root);
     this.#root = undefined;
   }
 

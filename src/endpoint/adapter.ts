@@ -16,7 +16,7 @@ export interface PendingHandshake {
 
 /** What an adapter knows about a request beside the Request itself. */
 export interface Exchange {
-  /** The address of the connection's peer; undefined if it has none, as on a unix socket. */
+  /** The address of the connection's peer; undefined if it is not known. */
   readonly peer: string | undefined;
   /**
    * Sets a header that applies unless the response sets its own of this name: cheaper for a server than headers on a
@@ -116,7 +116,8 @@ export interface Host {
    * Called before a server listens. The first time in production it warns about what is volatile or weak.
    *
    * @param hostname undefined if browsers cannot reach it directly: a unix socket
-   * @throws HoldfastError `endpoint_config_invalid` in production on a host that is not loopback, without `url`; if a client hook is TypeScript
+   * @throws HoldfastError `endpoint_config_invalid` in production on a host that is not loopback, without `url`; if a client hook is
+   * TypeScript
    * that nothing compiles
    */
   check(hostname: string | undefined): void;

@@ -31,7 +31,10 @@ export class Addresses {
     });
   }
 
-  /** @throws HoldfastError `endpoint_config_invalid` if the address is not known yet; `redirect_refused` for a path out of the application */
+  /**
+   * @throws HoldfastError `endpoint_config_invalid` if the address is not known yet; `redirect_refused` for a path out of the
+   * application
+   */
   url(path: string): string {
     const origin = this.#configured?.origin ?? this.#served;
     if (origin !== undefined) return origin + this.path(path);

@@ -11,9 +11,9 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
   "event refused/unknown_component":
     "The page shows no component of this number: the client may be a moment behind. If it stays so, keep the component's id the same between renders.",
   "event refused/not_rendered":
-    "The event did not stand in the page with these values: bind them where they are rendered, on.name({ id }); an event that a hook pushes "
-    + "from elsewhere declares from: \"anywhere\". A root layout is on no view's page: bind it in the view or in the live session's `layout`. "
-    + "Behind a reconnect to another node, what only the old page showed does not count either.",
+    "The event did not stand in the page with these values: bind them where they are rendered, on.name({ id }); an event that a hook pushes " +
+    "from elsewhere declares from: \"anywhere\". A root layout is on no view's page: bind it in the view or in the live session's `layout`. " +
+    "Behind a reconnect to another node, what only the old page showed does not count either.",
   "event refused/bad_payload":
     "What was sent does not fit the event's schema: see `issues`. Fields have the names of their inputs, and arrive as text: z.coerce.number().",
   "event refused/files_missing":
@@ -22,15 +22,16 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
   "event refused/event_policy": "The event's `authorize` refuses: render its trigger only for users who may send it.",
   "event refused/session_ended": "The session ended before the event's turn came. Its client reconnects.",
   "field overruled":
-    "A form sent a value for a hidden, read-only or disabled field that the page does not show. If client code fills the field in, give it a hook "
-    + "(phx-hook) or put it into phx-update=\"ignore\". If a recovered form must bring its own back, begin its name with _, or keep it in the URL.",
+    "A form sent a value for a hidden, read-only or disabled field that the page does not show. If client code fills the field in, give it a hook " +
+    '(phx-hook) or put it into phx-update="ignore". If a recovered form must bring its own back, begin its name with _, or keep it in the URL.',
   // joins
   "join refused/stale":
     "The page's token belongs to another session, has expired, or was sealed with another secret: did the server start with a new one? The client reloads the page.",
   "join refused/unauthorized":
-    "The URL is not a page of the live session that the page was rendered in, or its middleware refuses the user: from one live session to "
-    + "another a link needs `href` instead of `navigate`.",
-  "join refused/reload": "A policy refused, the view threw NotFound or Forbidden, or its parameters did not parse: see `why`. The client loads the page, which shows the error.",
+    "The URL is not a page of the live session that the page was rendered in, or its middleware refuses the user: from one live session to " +
+    "another a link needs `href` instead of `navigate`.",
+  "join refused/reload":
+    "A policy refused, the view threw NotFound or Forbidden, or its parameters did not parse: see `why`. The client loads the page, which shows the error.",
   "join refused/left": "The nested view's parent does not show it any more.",
   "upload refused/invalid_token":
     "The file's token belongs to another socket or has expired, or its entry is gone: cancelled, consumed, or its view has left. The client shows the error.",
@@ -50,19 +51,22 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
   "handshake refused/the Origin is not the application's":
     "If browsers reach the application at this origin, say so: createEndpoint({ url }), or createEndpoint({ origins }) for a further one.",
   "handshake refused/no Origin":
-    "Browsers send it with every websocket's handshake. For long poll Sec-Fetch-Site or the Referer says the same: leave referrer-policy as it "
-    + "is. Another client must send the application's own Origin.",
+    "Browsers send it with every websocket's handshake. For long poll Sec-Fetch-Site or the Referer says the same: leave referrer-policy as it " +
+    "is. Another client must send the application's own Origin.",
   "request refused/no Origin":
     "A poll or a POST of long poll came from no page of the application: no Origin, no Sec-Fetch-Site, no Referer. Leave referrer-policy as it is.",
   // sockets
-  "socket refused/address limit": "More sockets of one client than `limits.socketsPerIp`. Behind a proxy name it: createEndpoint({ trustProxy }).",
-  "socket refused/disconnected": "Its session or id was disconnected while it connected. Its client tries again, and is then a socket like any other.",
+  "socket refused/address limit":
+    "More sockets of one client than `limits.socketsPerIp`. Behind a proxy name it: createEndpoint({ trustProxy }).",
+  "socket refused/disconnected":
+    "Its session or id was disconnected while it connected. Its client tries again, and is then a socket like any other.",
   "socket refused/draining": "The node is told to end: see `endpoint.close`. A load balancer that tries the next node on a 503 hides it.",
   "socket refused/rate": "More handshakes at once than `limits.admissionsPerSession` and `limits.rejoinsPerIp` admit in time.",
   "socket closed/too many tabs":
     "The session has more tabs than `limits.socketsPerSession`: the one that was not used for longest made room.",
   "socket closed/idle": "Nothing came for `limits.idleMs`, not even a heartbeat: the client has gone, or its machine sleeps.",
-  "socket closed/no join": "Nothing was joined within `limits.firstJoinMs`: does the page load the client's script, and does its view have an id?",
+  "socket closed/no join":
+    "Nothing was joined within `limits.firstJoinMs`: does the page load the client's script, and does its view have an id?",
   "socket closed/session idle": "Its user did nothing for `limits.sessionIdleMs`.",
   "socket closed/session ended": "The session was logged out, revoked, or is older than `limits.sessionMaxAgeMs`.",
   "socket closed/session unchecked":
@@ -72,8 +76,8 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
     "A message was longer than `limits.textFrameBytes` (`anonymousTextFrameBytes` before log-in): files are uploads, long texts raise the limit.",
   "socket closed/malformed frame": "Something other than the phoenix client speaks on this socket.",
   "bytes over long poll":
-    "A channel sent bytes to a client that polls. The npm client reads every polled message as JSON, so it throws on these: send JSON on channels "
-    + "that must work over long poll.",
+    "A channel sent bytes to a client that polls. The npm client reads every polled message as JSON, so it throws on these: send JSON on channels " +
+    "that must work over long poll.",
   // views
   "topic without handler": "`topics` names it, but `messages` has no handler of this name: published messages are ignored.",
   "result ignored":
@@ -86,16 +90,19 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
     "The root layout leaves out the page's CSRF token, so its joins are refused: <meta name=\"csrf-token\" content=${csrfToken}>.",
   "layout without inner": "The live session's layout leaves out `inner`, which is the view: html`<main>${inner}</main>`.",
   "url blocked":
-    "A URL of this scheme could run code, so the page has about:invalid#blocked instead. For something to happen at a click, bind an event or JS "
-    + "commands: phx-click=${on.name}. If users enter the URL, accept only what begins with https:// or http://.",
+    "A URL of this scheme could run code, so the page has about:invalid#blocked instead. For something to happen at a click, bind an event or JS " +
+    "commands: phx-click=${on.name}. If users enter the URL, accept only what begins with https:// or http://.",
   "redirect blocked":
-    "The page's Content-Security-Policy lets its forms lead to this application alone, and the browser holds their redirects to that. Name the "
-    + "site: createEndpoint({ csp: { formAction: [\"'self'\", \"https://pay.example\"] } }).",
+    "The page's Content-Security-Policy lets its forms lead to this application alone, and the browser holds their redirects to that. Name the " +
+    "site: createEndpoint({ csp: { formAction: [\"'self'\", \"https://pay.example\"] } }).",
   "handler without topic": "`messages` has this handler, but `topics` named no such source at mount: it is never called.",
 };
 
 /** The advice for a message with its details; undefined if there is none. */
-export function adviceOn(message: string, { reason, status }: Readonly<Record<string, unknown>>): { code: string; fix: string } | undefined {
+export function adviceOn(
+  message: string,
+  { reason, status }: Readonly<Record<string, unknown>>,
+): { code: string; fix: string } | undefined {
   for (const code of [`${message}/${String(reason)}`, `${message}/${String(status)}`, message]) {
     const fix = Object.hasOwn(ADVICE, code) ? ADVICE[code] : undefined;
     if (fix !== undefined) return { code, fix };

@@ -8,7 +8,13 @@ type Broadcaster = Pick<Socket<object>, "broadcastFrom" | "localBroadcastFrom">;
 const SENDER = having("the view's socket", "broadcastFrom", "localBroadcastFrom");
 
 function checkSender(method: string, from: unknown): void {
-  checkValue("pubsub_misuse", { of: `endpoint.${method}`, fix: `endpoint.${method}(socket, postUpdated(post.id), post)` }, "the first argument", from, SENDER);
+  checkValue(
+    "pubsub_misuse",
+    { of: `endpoint.${method}`, fix: `endpoint.${method}(socket, postUpdated(post.id), post)` },
+    "the first argument",
+    from,
+    SENDER,
+  );
 }
 
 /** What an endpoint sends to the subscribers of a topic. */
@@ -32,7 +38,13 @@ export class Broadcasts {
   broadcast<P>(topic: Topic<P>, payload: NoInfer<P>): void;
   broadcast<Name extends string, P>(topic: Name, event: EventOf<Name>, payload: P & AsData<P>): void;
   broadcast(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
-    checkValue("pubsub_misuse", { of: "endpoint.broadcast", fix: "endpoint.broadcast(postUpdated(post.id), post)" }, "the topic", topic, TOPIC);
+    checkValue(
+      "pubsub_misuse",
+      { of: "endpoint.broadcast", fix: "endpoint.broadcast(postUpdated(post.id), post)" },
+      "the topic",
+      topic,
+      TOPIC,
+    );
     const { name, event: named } = typeof topic === "string" ? { name: topic, event } : topic;
     if (named === DISCONNECT) void this.#fence.disconnect({ of: { liveSocketId: name } });
     void publishOn(this.#pubsub, topic, event, payload);

@@ -46,7 +46,8 @@ export function contentSecurityPolicy(changes: CspOptions, trustedTypes: boolean
     const before = defaults[name] ?? [];
     const change = changes[name];
     if (change === false) continue;
-    const sources = change === undefined ? before : typeof change === "function" ? change(before) : typeof change === "string" ? [change] : change;
+    const sources =
+      change === undefined ? before : typeof change === "function" ? change(before) : typeof change === "string" ? [change] : change;
     if (!/^[a-z]+$/i.test(name) || !Array.isArray(sources) || sources.some((source) => !isSource(source))) throw invalid(name, sources);
     directives.push([name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), ...sources].join(" "));
   }

@@ -26,56 +26,52 @@ interface DocumentOptions {
   readonly compress: boolean;
 }
 
+/** What is known of one page. */
+interface PageOptions {
+  readonly title?: string;
+  /** Default 200. */
+  readonly status?: number;
+  /** Default: the application's. */
+  readonly rootLayout?: RootLayout;
+  /** Whether it has a live view, which needs the layout's scripts. Default false. */
+  readonly live?: boolean;
+}
+
 /** Renders whole HTML documents: the root layout around a page or an error page. */
 export class Documents {
-  readonly #rootLayout: RootLayout;
-  readonly #errorPage: (props: ErrorPageProps) => Rendered;
-  readonly #files: StaticFiles;
-  readonly #trustedTypes: boolean;
-  readonly #frameBytes: (session: SessionData) => number;
-  readonly #draftKeys: DraftKeys;
-  readonly #hookModules: HookModules;
-  readonly #compress: boolean;
+  readonly #options: DocumentOptions;
   readonly #log: LiveContext["log"];
   readonly #incomplete: IncompleteLayouts;
 
-  constructor({ rootLayout, errorPage, files, trustedTypes, frameBytes, draftKeys, hookModules, compress }: DocumentOptions, log: LiveContext["log"]) {
-    this.#rootLayout = rootLayout ?? plainRootLayout;
-    this.#errorPage = errorPage ?? plainErrorPage;
-    this.#files = files;
-    this.#trustedTypes = trustedTypes;
-    this.#frameBytes = frameBytes;
-    this.#draftKeys = draftKeys;
-    this.#hookModules = hookModules;
-    this.#compress = compress;
+  constructor(options: DocumentOptions, log: LiveContext["log"]) {
+    this.#options = options;
     this.#log = log;
     this.#incomplete = new IncompleteLayouts(log);
   }
 
-  /** A page in the root layout; `live`: of a live view. */
-  page(
-    c: Context, inner: Content,
-    { title, status = 200, rootLayout = this.#rootLayout, live = false }: { title?: string; status?: number; rootLayout?: RootLayout; live?: boolean } = {},
-  ): Response {
+  /** A page in the root layout. */
+  page(c: Context, inner: Content, { title, status = 200, rootLayout, live = false }: PageOptions = {}): Response {
+    const { files, trustedTypes, frameBytes, draftKeys, hookModules, compress } = this.#options;
+    const layout = rootLayout ?? this.#options.rootLayout ?? plainRootLayout;
     const session = findSession(c);
     const nonce = c.get("cspNonce");
-    const hookLinks = this.#hookModules.links(nonce);
+    const hookLinks = hookModules.links(nonce);
     const settings = settingAttributes({
-      frameBytes: session === undefined ? Infinity : this.#frameBytes(session.data),
-      draftKeys: session && this.#draftKeys.of(session.data),
+      frameBytes: session === undefined ? Infinity : frameBytes(session.data),
+      draftKeys: session && draftKeys.of(session.data),
     });
-    const scripts = clientScripts({ trustedTypes: this.#trustedTypes, settings, hookLinks, nonce });
+    const scripts = clientScripts({ trustedTypes, settings, hookLinks, nonce });
     const csrfToken = session?.csrfToken() ?? "";
-    const document = rootLayout({
+    const document = layout({
       inner, title, csrfToken, scripts, clientHooks: trustedHtml(hookLinks), flash: session?.flash ?? {},
       // Our own names, so they need no check. No getter: V8 allocates the accessors of an object literal among the old objects, where
       // they would keep the whole request until the next full collection.
       clientSettings: new Spread(Object.entries(settings)),
-      get: (key) => c.get(key as never), asset: (path) => this.#files.versioned(path),
+      get: (key) => c.get(key as never), asset: (path) => files.versioned(path),
     });
     const html = renderToString(document);
     if (live) this.#incomplete.check({ html, csrfToken });
-    return this.#compress ? pageResponse(c, html, status) : htmlResponse(c, html, status);
+    return compress ? pageResponse(c, html, status) : htmlResponse(c, html, status);
   }
 
   /** The error page; the cause stays in the log. */
@@ -89,8 +85,9 @@ export class Documents {
       emit("holdfast:request:crashed", { path: keptPath(c), incident, error });
       this.#log("request crashed", { path, incident, error });
     }
+    const { errorPage = plainErrorPage } = this.#options;
     try {
-      return this.page(c, this.#errorPage({ status, incident }), { status });
+      return this.page(c, errorPage({ status, incident }), { status });
     } catch (failure) {
       this.#log("error page crashed", { incident, error: failure });
       return c.text(`${status}`, status as 500);

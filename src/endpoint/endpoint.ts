@@ -93,7 +93,8 @@ export class Endpoint extends Broadcasts {
    * await endpoint.disconnect(`users_socket:${user.id}`, { reason: "banned" });
    */
   disconnect(liveSocketId: string, options: Pick<Disconnect, "reason" | "topic"> = {}): Promise<DisconnectResult> {
-    checkValue("socket_misuse", { of: "endpoint.disconnect", fix: "endpoint.disconnect(`users_socket:${user.id}`)" }, "the liveSocketId", liveSocketId, TEXT);
+    const place = { of: "endpoint.disconnect", fix: "endpoint.disconnect(`users_socket:${user.id}`)" };
+    checkValue("socket_misuse", place, "the liveSocketId", liveSocketId, TEXT);
     const { host, environment: { fence } } = this.#parts;
     const end = (): Promise<DisconnectResult> => fence.disconnect({ ...options, of: { liveSocketId } });
     // Nothing waits in a process that has joined: its own sockets have ended when this returns.
@@ -110,7 +111,13 @@ export class Endpoint extends Broadcasts {
    * await endpoint.endSessions(`users_socket:${user.id}`);
    */
   async endSessions(liveSocketId: string): Promise<DisconnectResult> {
-    checkValue("socket_misuse", { of: "endpoint.endSessions", fix: "endpoint.endSessions(`users_socket:${user.id}`)" }, "the liveSocketId", liveSocketId, TEXT);
+    checkValue(
+      "socket_misuse",
+      { of: "endpoint.endSessions", fix: "endpoint.endSessions(`users_socket:${user.id}`)" },
+      "the liveSocketId",
+      liveSocketId,
+      TEXT,
+    );
     await this.#parts.host.joining;
     const revoked = await this.#parts.environment.ends.end(liveSocketId, this.limits.sessionMaxAgeMs);
     // A log-in within two milliseconds counts as earlier. Once this has resolved, the next one is later.

@@ -4,6 +4,7 @@ import {
   type JoinDoors, type SessionHandshake, type TopicMatcher, type UserSocket, type Waiting,
 } from "../channel/index.js";
 import type { Assigns } from "../live/index.js";
+import { isPromise, type MaybePromise } from "../mailbox/index.js";
 import { verifyCsrf } from "../security/index.js";
 import type { PendingHandshake } from "./adapter.js";
 import type { Admissions } from "./admissions.js";
@@ -69,45 +70,60 @@ export class Handshakes {
     return connected(c, upgrade, accepted);
   }
 
-  /** Origin, limits, session, token: decides about a socket before it exists. */
-  async #accept(c: Context, upgrade: PendingHandshake, joins: (handshake: SessionHandshake) => TopicMatcher): Promise<Response | Connection> {
+  /** Decides about a socket before it exists: its protocol, where it comes from, its session, and whether there is room. */
+  async #accept(
+    c: Context,
+    upgrade: PendingHandshake,
+    joins: (handshake: SessionHandshake) => TopicMatcher,
+  ): Promise<Response | Connection> {
     const vsn = c.req.query("vsn");
     if (vsn === undefined || !vsn.startsWith("2.")) return c.text("unsupported serializer version", 403);
-    const { origins, registry, live, admissions } = this.#environment;
     const polls = longPollOf(c) !== undefined;
     const origin = polls ? pageOrigin(c, this.#environment) : c.req.header("origin");
     const own = originOf(c, this.#environment);
-    if (!origins.allows(origin, own)) {
+    if (!this.#environment.origins.allows(origin, own)) {
       this.#refusals.foreignOrigin(c, "handshake refused", own);
       return c.text("foreign origin", 403);
     }
-    // https://www.w3.org/TR/fetch-metadata/#sec-fetch-mode-header. pageOrigin has already checked a poll's mode.
-    const mode = polls ? undefined : c.req.header("sec-fetch-mode");
-    if (mode !== undefined && mode !== "websocket") {
+    // `pageOrigin` has checked a poll's mode.
+    if (!polls && !mayOpenWebsocket(c)) {
       this.#refusals.report(c, "handshake refused", { reason: "Sec-Fetch-Mode is not websocket" });
       return c.text("no websocket", 403);
     }
     const session = sessionOf(c).data;
     // Without a valid cookie the session is new, and no token can belong to it.
     const stale = !verifyCsrf(c.req.query("_csrf_token"), session.id);
-    const full = registry.full(session.id, upgrade.address);
-    if (full === "address") {
-      this.#hintAtProxy(c, upgrade);
-      live.log("socket refused", { reason: "address limit", address: upgrade.address });
-      return c.text("too many sockets", 429);
-    }
-    // The page's token was checked: this is a returning client.
-    const wait = admissions.admit({ address: upgrade.address, sessionId: session.id, lane: stale ? "new" : "rejoin" });
-    const retryAfterMs = await wait?.answer;
-    if (retryAfterMs !== undefined) {
-      live.log("socket refused", { reason: "rate", address: upgrade.address });
-      return c.text("too many sockets at once", 429, { "retry-after": String(Math.ceil(retryAfterMs / 1000)) });
-    }
-    // A new tab replaces the one that was not used for longest.
-    if (full === "session") registry.closeLeastActive(session.id);
+    const full = this.#full(c, upgrade, session.id, stale);
+    const refusal = isPromise(full) ? await full : full;
+    if (refusal !== undefined) return refusal;
     if (this.#fenced(upgrade, session.id, session.liveSocketId)) return this.#disconnected(c, upgrade);
+    const { registry, live } = this.#environment;
     const handshake: SessionHandshake = { session, stale, origin, info: connectInfo(c, this.#environment, upgrade.address) };
     return new Connection(handshake, joins(handshake), registry, live.limits);
+  }
+
+  /** The refusal if there is no room for a socket; a promise if it must wait its turn. Makes room among the session's own sockets. */
+  #full(c: Context, upgrade: PendingHandshake, sessionId: string, stale: boolean): MaybePromise<Response | undefined> {
+    const { registry, live, admissions } = this.#environment;
+    const { address } = upgrade;
+    const full = registry.full(sessionId, address);
+    if (full === "address") {
+      this.#hintAtProxy(c, upgrade);
+      live.log("socket refused", { reason: "address limit", address });
+      return c.text("too many sockets", 429);
+    }
+    const admitted = (retryAfterMs: number | undefined): Response | undefined => {
+      if (retryAfterMs !== undefined) {
+        live.log("socket refused", { reason: "rate", address });
+        return c.text("too many sockets at once", 429, { "retry-after": String(Math.ceil(retryAfterMs / 1000)) });
+      }
+      // A new tab replaces the one that was not used for longest.
+      if (full === "session") registry.closeLeastActive(sessionId);
+      return undefined;
+    };
+    // Where the page's token was checked, this is a returning client.
+    const wait = admissions.admit({ address, sessionId, lane: stale ? "new" : "rejoin" });
+    return wait === undefined ? admitted(undefined) : wait.answer.then(admitted);
   }
 
   /** Warns once if all clients seem to be one because a proxy stands in front of them. */
@@ -163,13 +179,27 @@ function connected(c: Context, upgrade: PendingHandshake, connection: Connection
   return c.body(null, 200);
 }
 
+/**
+ * Whether the request may be a websocket's handshake. Only browsers that know the header send it.
+ *
+ * @see https://www.w3.org/TR/fetch-metadata/#sec-fetch-mode-header
+ */
+function mayOpenWebsocket(c: Context): boolean {
+  const mode = c.req.header("sec-fetch-mode");
+  return mode === undefined || mode === "websocket";
+}
+
 /** An ordinary request to a socket's path. */
 function noUpgrade(c: Context): Response {
   return c.text("this is a websocket", 426, { upgrade: "websocket" });
 }
 
 /** Asks a user socket's `connect`. Undefined if it refuses; a connection whose `connect` threw is closed. */
-async function connectUser(c: Context, socket: UserSocket, connection: Connection): Promise<{ assigns: Assigns; id: string | undefined } | undefined> {
+async function connectUser(
+  c: Context,
+  socket: UserSocket,
+  connection: Connection,
+): Promise<{ assigns: Assigns; id: string | undefined } | undefined> {
   try {
     const session = connection.stale ? {} : sessionOf(c).values;
     const assigns = await socket.connect({ params: c.req.query(), session, connectInfo: connection.info });

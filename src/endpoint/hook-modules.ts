@@ -124,7 +124,8 @@ export class HookModules implements RenewableModules {
       const file = sourceOf(named);
       return { file, name: `${at}-${asScript(basename(fileURLToPath(file)))}`, text: readModule(file) };
     });
-    const version = fingerprint(Buffer.from([clientModuleUrl(""), ...sources.flatMap(({ file, text }) => [basename(file.pathname), text])].join("\0")));
+    const parts = [clientModuleUrl(""), ...sources.flatMap(({ file, text }) => [basename(file.pathname), text])];
+    const version = fingerprint(Buffer.from(parts.join("\0")));
     if (version === this.#loaded.version) return;
     this.#loaded = { version, modules: sources.map((source) => moduleOf(source, sources)) };
   }
@@ -140,7 +141,9 @@ function moduleOf({ file, name, text }: HookSource, all: readonly HookSource[]):
     const pointed = withUrls(file, text, all);
     return { path, name, text: pointed, integrity: integrityOf(pointed) };
   }
-  const compiled = compiler === undefined ? Promise.reject<string>(notCompiled(path)) : compiler(path, text).then((script) => withUrls(file, script, all));
+  const compiled = compiler === undefined
+    ? Promise.reject<string>(notCompiled(path))
+    : compiler(path, text).then((script) => withUrls(file, script, all));
   // Whoever asks for it is told.
   compiled.catch(() => {});
   return { path, name, text: compiled, integrity: undefined };

@@ -129,7 +129,10 @@ export class EndpointHost implements Host {
       address: clients.of(peer, (name) => request.headers.get(name)), ticket: registry.handshakes.begin(), connection: undefined,
     };
     try {
-      const response = await this.#parts.app.fetch(request, { ...env, holdfast: { peer, handshake } satisfies Exchange & Bindings["holdfast"] });
+      const response = await this.#parts.app.fetch(request, {
+        ...env,
+        holdfast: { peer, handshake } satisfies Exchange & Bindings["holdfast"],
+      });
       const { connection } = handshake;
       if (connection === undefined || response.status !== 200) {
         connection?.closed();

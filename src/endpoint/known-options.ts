@@ -3,7 +3,10 @@ import {
 } from "../errors/options.js";
 import type { EndpointOptions } from "./options.js";
 
-const PLACE: OptionsPlace = { of: "createEndpoint", fix: 'createEndpoint({ secret, live: [liveSession("default", {}, (live) => live("/", Home))] })' };
+const PLACE: OptionsPlace = {
+  of: "createEndpoint",
+  fix: 'createEndpoint({ secret, live: [liveSession("default", {}, (live) => live("/", Home))] })',
+};
 
 const LIVE_SESSION: Kind = {
   called: "a live session: what liveSession(…) returns",
@@ -17,7 +20,8 @@ const SHAPE: Shape<EndpointOptions> = {
   sockets: OBJECT, headers: OBJECT, limits: OBJECT, bodyLimits: OBJECT,
   rootLayout: FUNCTION, errorPage: FUNCTION, routes: FUNCTION, csrfExempt: FUNCTION,
   compressPages: YES_OR_NO, trustedTypes: YES_OR_NO,
-  longPoll: either(YES_OR_NO, OBJECT), health: either(YES_OR_NO, OBJECT), csp: either(OBJECT, YES_OR_NO), hideForbidden: either(YES_OR_NO, FUNCTION),
+  longPoll: either(YES_OR_NO, OBJECT), health: either(YES_OR_NO, OBJECT), csp: either(OBJECT, YES_OR_NO),
+  hideForbidden: either(YES_OR_NO, FUNCTION),
   publicDir: either(TEXT, OBJECT),
   backplane: having("a backplane: what redis(…) of holdfast/redis returns", "open"),
   pubsub: having("a PubSub: what createPubSub() returns", "subscribe", "publish", "answer"),
@@ -30,5 +34,7 @@ const SHAPE: Shape<EndpointOptions> = {
 /** Refuses options that the endpoint would ignore, or fail at when the first visitor comes. */
 export function checkEndpointOptions(options: EndpointOptions): void {
   checkOptions("endpoint_config_invalid", PLACE, options, SHAPE);
-  for (const [index, session] of (options.live ?? []).entries()) checkValue("endpoint_config_invalid", PLACE, `live[${index}]`, session, LIVE_SESSION);
+  for (const [index, session] of (options.live ?? []).entries()) {
+    checkValue("endpoint_config_invalid", PLACE, `live[${index}]`, session, LIVE_SESSION);
+  }
 }

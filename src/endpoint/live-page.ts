@@ -52,8 +52,12 @@ export class LivePages {
     }
     const requestSession = sessionOf(c);
     const { live } = this.#environment;
-    const wait = this.#environment.admissions.admit({ address: clientAddress(c, this.#environment), sessionId: requestSession.data.id, lane: "new" });
-    const retryAfterMs = await wait?.answer;
+    const wait = this.#environment.admissions.admit({
+      address: clientAddress(c, this.#environment),
+      sessionId: requestSession.data.id,
+      lane: "new",
+    });
+    const retryAfterMs = wait && (await wait.answer);
     if (retryAfterMs !== undefined) {
       c.header("retry-after", String(Math.ceil(retryAfterMs / 1000)));
       throw new StatusError(503, "too many pages at once");
@@ -79,11 +83,13 @@ export class LivePages {
     const uri = this.#uri(c);
     const call = liveRender(view as LiveView<{}, Readonly<Record<string, unknown>>>, { id, session, sticky: true });
     const process = new ViewProcess({
-      id: newId(), view: Alone, hooks: [], layout: undefined, location: { uri, path: uri.pathname + uri.search, params: { call }, action: undefined },
+      id: newId(), view: Alone, hooks: [], layout: undefined,
+      location: { uri, path: uri.pathname + uri.search, params: { call }, action: undefined },
       session: requestSession.values, bond: requestSession.data, flash: {}, client: new RequestClient(c, this.#environment),
       routes: undefined, inherited: undefined, parentId: undefined, sticky: false,
     }, this.#environment.live);
-    return this.#respond(c, process, requestSession, (html) => this.#documents.page(c, trustedHtml(html), { ...(title !== undefined && { title }), status }));
+    const options = { ...(title !== undefined && { title }), status };
+    return this.#respond(c, process, requestSession, (html) => this.#documents.page(c, trustedHtml(html), options));
   }
 
   /** Mounts and renders a page, and returns a response with its HTML. The view lives only that long. */

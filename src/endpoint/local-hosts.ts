@@ -34,7 +34,8 @@ export function localHosts({ environment, refusals, origins = [], headers }: Loc
 }
 
 function refuse(c: Context, { host, origin }: { host: string; origin: string }, refusals: Refusals): void {
-  const fix = `createEndpoint({ url: ${JSON.stringify(origin)} }); for several names list all of them, localhost too: origins: [${JSON.stringify(origin)}, …]`;
+  const name = JSON.stringify(origin);
+  const fix = `createEndpoint({ url: ${name} }); for several names list all of them, localhost too: origins: [${name}, …]`;
   refusals.foreignHost(c, host, fix);
   // Set, not returned: what sets the headers around it may ignore what it returns.
   c.res = c.text([

@@ -14,8 +14,8 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
   listening: "info", draining: "info", request: "info", join: "debug", event: "debug",
   "event refused": "info", "request refused": "info", "handshake refused": "info",
   "page refused": "info", "join refused": "info", "socket refused": "info", "socket closed": "info",
-  "topic without handler": "info", "result ignored": "info", "handler without topic": "info", "bytes over long poll": "info", "url blocked": "info",
-  "redirect blocked": "info",
+  "topic without handler": "info", "result ignored": "info", "handler without topic": "info",
+  "bytes over long poll": "info", "url blocked": "info", "redirect blocked": "info",
   "upload refused": "info", "field overruled": "info", "view may no longer be seen": "info",
   "redis is connected": "info", "redis is back": "info", "the node holds its lease": "info", "the node holds its lease again": "info",
 };

@@ -75,7 +75,10 @@ export function bootWarnings(options: EndpointOptions, limits: Limits): BootWarn
     }
   }
   if (options.csp === false) {
-    warn("There is no Content-Security-Policy: script injected into a page runs.", "createEndpoint({ csp }) with changes to the default one");
+    warn(
+      "There is no Content-Security-Policy: script injected into a page runs.",
+      "createEndpoint({ csp }) with changes to the default one",
+    );
   }
   const endless = Object.entries(limits).filter(([, limit]) => limit === Infinity).map(([name]) => name);
   if (endless.length > 0) warn(`These limits are off: ${endless.join(", ")}.`, "createEndpoint({ limits }) with numbers");

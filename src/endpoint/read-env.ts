@@ -19,7 +19,9 @@ export function readEnv<Schema extends StandardSchemaV1>(
   schema: Schema, variables: Readonly<Record<string, string | undefined>> = process.env,
 ): StandardSchemaV1.InferOutput<Schema> {
   checkValue("env_invalid", { of: "readEnv", fix: "readEnv(z.object({ SECRET: z.string().min(32) }))" }, "the schema", schema, SCHEMA);
-  const set = Object.fromEntries(Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ""));
+  const set = Object.fromEntries(
+    Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ""),
+  );
   const result = schema["~standard"].validate(set);
   if (result instanceof Promise) {
     result.catch(() => {});

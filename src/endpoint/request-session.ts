@@ -5,8 +5,8 @@ import { isPromise, type MaybePromise } from "../mailbox/index.js";
 import type { AsJson } from "../protocol/index.js";
 import type { Revoked } from "../pubsub/index.js";
 import {
-  cookieName, cookieValue, csrfToken as makeCsrfToken, isEmptySession, newSession, openSession, renewSession, sealSession, serializeSessionCookie,
-  sessionKey, sessionRevoked, type Limits, type SessionContent, type SessionData,
+  cookieName, cookieValue, csrfToken as makeCsrfToken, isEmptySession, newSession, openSession, renewSession, sealSession,
+  serializeSessionCookie, sessionKey, sessionRevoked, type Limits, type SessionContent, type SessionData,
 } from "../security/index.js";
 import type { Environment } from "./environment.js";
 
@@ -151,14 +151,17 @@ export class RequestSession {
 
   /** Begins a logged-in session. */
   async logIn(
-    values: Record<string, unknown>, liveSocketId: string | undefined, { authenticatedAt = this.#arrivedAt, persistent = true }: LogInOptions = {},
+    values: Record<string, unknown>,
+    liveSocketId: string | undefined,
+    { authenticatedAt = this.#arrivedAt, persistent = true }: LogInOptions = {},
   ): Promise<void> {
     const lastEnd = liveSocketId === undefined ? undefined : await this.#environment.ends.before(liveSocketId, authenticatedAt);
     const content = { values, loggedIn: true, transient: !persistent, ...(lastEnd !== undefined && { liveSocketId, lastEnd }) };
     await this.renew(content, authenticatedAt);
     if (!(await this.#ended(false))) return;
     this.#environment.live.log("log-in overtaken by endSessions", {
-      liveSocketId, fix: "If this request ended the sessions itself, say that its log-in is newer: logIn(c, values, { authenticatedAt: Date.now() })",
+      liveSocketId,
+      fix: "If this request ended the sessions itself, say that its log-in is newer: logIn(c, values, { authenticatedAt: Date.now() })",
     });
   }
 
@@ -237,12 +240,20 @@ function checkedSession({ live, sessions }: Environment, cookie: string | undefi
   }
 }
 
-/** Adds a cookie to a finished response in place: `c.header` would create another response, with its body as a stream. */
+/** Adds a cookie to a response. A shared cache that kept the response would hand the cookie to everybody (RFC 9111, 7.3). */
 function setCookie(c: Context, cookie: string): void {
+  const cached = c.res.headers.get("cache-control");
+  if (cached !== null && !/(?:^|,)\s*(?:private|no-store)\s*(?:,|$)/i.test(cached)) setHeader(c, "cache-control", "private, no-cache");
+  setHeader(c, "set-cookie", cookie, true);
+}
+
+/** Changes a header of a finished response in place: `c.header` would create another response, with its body as a stream. */
+function setHeader(c: Context, name: string, value: string, append = false): void {
   try {
-    c.res.headers.append("set-cookie", cookie);
+    if (append) c.res.headers.append(name, value);
+    else c.res.headers.set(name, value);
   } catch {
     // A response that `fetch` returned, passed on by a route, has immutable headers.
-    c.header("set-cookie", cookie, { append: true });
+    c.header(name, value, { append });
   }
 }

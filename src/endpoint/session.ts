@@ -86,7 +86,13 @@ export const CONTEXT = having("Hono's Context", "get");
  * const { userId } = sessionOf(c).values;
  */
 export function sessionOf(c: Context): RequestSession {
-  checkValue("session_misuse", { of: "the session", fix: "pass the Context that the route's handler is given: app.get(path, (c) => …)" }, "the request", c, CONTEXT);
+  checkValue(
+    "session_misuse",
+    { of: "the session", fix: "pass the Context that the route's handler is given: app.get(path, (c) => …)" },
+    "the request",
+    c,
+    CONTEXT,
+  );
   const found = findSession(c);
   if (found !== undefined) return found;
   throw new HoldfastError("session_misuse", {

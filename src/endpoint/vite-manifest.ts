@@ -69,7 +69,12 @@ export function viteManifest(file: string | URL, options: ViteManifestOptions = 
     tags(entry) {
       const { file, isEntry } = chunk(entry);
       if (isEntry !== true) {
-        throw invalid(`${entry} is no entry: nothing would load it.`, "an entry of Vite's build", entry, "add it to build.rolldownOptions.input");
+        throw invalid(
+          `${entry} is no entry: nothing would load it.`,
+          "an entry of Vite's build",
+          entry,
+          "add it to build.rolldownOptions.input",
+        );
       }
       const { css, modules } = reached(entry, chunk);
       if (file.endsWith(".css")) css.add(file);
@@ -115,7 +120,12 @@ function read(file: string | URL): ReadonlyMap<string, Chunk> {
   try {
     text = readFileSync(file, "utf8");
   } catch {
-    throw invalid("There is no manifest of Vite.", "a file that `vite build` has written", String(file), "run `vite build` first, with build: { manifest: true }");
+    throw invalid(
+      "There is no manifest of Vite.",
+      "a file that `vite build` has written",
+      String(file),
+      "run `vite build` first, with build: { manifest: true }",
+    );
   }
   try {
     return new Map(Object.entries(JSON.parse(text) as Record<string, Chunk>));

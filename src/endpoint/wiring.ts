@@ -6,8 +6,8 @@ import { PresenceTracker } from "../presence/index.js";
 import { createPubSub, Fence, type BackplaneNode, type PubSub } from "../pubsub/index.js";
 import { LiveRouter } from "../router/index.js";
 import {
-  ClientAddresses, DraftKeys, Keyring, memorySubmissions, OriginPolicy, parseOrigin, RateLimits, resolveLimits, SessionEnds, SessionValidity,
-  textFrameLimit, type Limits, type RevocationStore,
+  ClientAddresses, DraftKeys, Keyring, memorySubmissions, OriginPolicy, parseOrigin, RateLimits, resolveLimits, SessionEnds,
+  SessionValidity, textFrameLimit, type Limits, type RevocationStore,
 } from "../security/index.js";
 import { longPollSettings, LongPollSockets } from "../transport/long-poll/index.js";
 import { Addresses } from "./addresses.js";
@@ -115,7 +115,8 @@ function wireSockets(
 
 /** What answers requests and sockets. */
 function wireServing(
-  options: EndpointOptions, { environment, files, hidden, node }: Pick<EndpointParts, "environment" | "files" | "node"> & { readonly hidden: HiddenForbidden },
+  options: EndpointOptions,
+  { environment, files, hidden, node }: Pick<EndpointParts, "environment" | "files" | "node"> & { readonly hidden: HiddenForbidden },
 ): Pick<EndpointParts, "app" | "documents" | "pages" | "addresses" | "host"> {
   const { keyring, limits, log, pubsub, presences, lease } = environment.live;
   const hookModules = new HookModules(options.clientHooks ?? []);

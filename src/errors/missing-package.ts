@@ -16,7 +16,11 @@ interface OptionalPackage {
  *
  * @param cause what the import threw
  */
-export function missingPackage({ what, expected, fix }: OptionalPackage, cause: unknown, code: ErrorCode = "package_missing"): HoldfastError {
+export function missingPackage(
+  { what, expected, fix }: OptionalPackage,
+  cause: unknown,
+  code: ErrorCode = "package_missing",
+): HoldfastError {
   const got = cause instanceof Error ? cause.message.split("\n", 1)[0]! : String(cause);
   return new HoldfastError(code, { what, expected: `${expected} or later in node_modules`, got, fix }, { cause });
 }

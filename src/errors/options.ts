@@ -10,7 +10,8 @@ export interface Kind {
 /** The kinds of an options object, by name. The compiler asks for each option of the type. */
 export type Shape<Options> = { readonly [Name in keyof Options]-?: Kind };
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 export const TEXT: Kind = { called: "a text", fits: (value) => typeof value === "string" };
 export const NUMBER: Kind = { called: "a number", fits: (value) => typeof value === "number" };
@@ -55,7 +56,12 @@ export interface OptionsPlace {
  *
  * @throws HoldfastError with this code
  */
-export function checkOptions<Options extends object>(code: ErrorCode, { of, fix }: OptionsPlace, options: Options, shape: Shape<Options>): void {
+export function checkOptions<Options extends object>(
+  code: ErrorCode,
+  { of, fix }: OptionsPlace,
+  options: Options,
+  shape: Shape<Options>,
+): void {
   checkValue(code, { of, fix }, "the object of options", options, OBJECT);
   const kinds = new Map(Object.entries<Kind>(shape));
   for (const [name, value] of Object.entries(options) as [string, unknown][]) {
@@ -71,12 +77,16 @@ export function checkOptions<Options extends object>(code: ErrorCode, { of, fix 
 }
 
 /**
- * Refuses what a component is called with if it is not an object, or lacks a prop that the component cannot do without. What it passes on to
- * its element, the element's template checks.
+ * Refuses what a component is called with if it is not an object, or lacks a prop that the component cannot do without. What it
+ * passes on to its element, the element's template checks.
  *
  * @throws HoldfastError `template_value_refused`
  */
-export function checkProps<Props extends object>(place: OptionsPlace, props: Props, required: { readonly [Name in keyof Props]?: Kind } = {}): void {
+export function checkProps<Props extends object>(
+  place: OptionsPlace,
+  props: Props,
+  required: { readonly [Name in keyof Props]?: Kind } = {},
+): void {
   if (typeof props !== "object" || props === null) checkValue("template_value_refused", place, "the object of props", props, OBJECT);
   for (const name in required) {
     const kind = required[name];
@@ -87,5 +97,10 @@ export function checkProps<Props extends object>(place: OptionsPlace, props: Pro
 /** Refuses an argument or an option of another kind. */
 export function checkValue(code: ErrorCode, { of, fix }: OptionsPlace, name: string, value: unknown, kind: Kind): void {
   if (kind.fits(value)) return;
-  throw new HoldfastError(code, { what: `${of}: ${name} is not what it must be.`, expected: kind.called, got: typeof value === "number" ? String(value) : describeValue(value), fix });
+  throw new HoldfastError(code, {
+    what: `${of}: ${name} is not what it must be.`,
+    expected: kind.called,
+    got: typeof value === "number" ? String(value) : describeValue(value),
+    fix,
+  });
 }

@@ -17,7 +17,10 @@ export function attributeText(name: string, value: unknown, by: string): string 
   const attribute = name.toLowerCase();
   if (!ATTRIBUTE_NAME.test(attribute)) {
     throw new HoldfastError("template_value_refused", {
-      what: `${by} sets something that is not an attribute name.`, expected: "letters, digits and . _ : -", got: "another text", fix: "write the name out",
+      what: `${by} sets something that is not an attribute name.`,
+      expected: "letters, digits and . _ : -",
+      got: "another text",
+      fix: "write the name out",
     });
   }
   const refusal = attributeRefusal(attribute, ANY_ELEMENT);

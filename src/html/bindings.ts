@@ -68,14 +68,14 @@ export function takesCommands(name: string): boolean {
   return KINDS.get(name) === "command" || COMMAND_DATA.test(name);
 }
 
-/** What to write in place of attributes that earlier clients had. Their names are similar to none that does the same. */
+/** What to write in place of attributes of earlier clients. No attribute that does the same has a similar name. */
 const FORMER: ReadonlyMap<string, string> = new Map([
   ["phx-capture-click", "phx-click-away"],
   ["phx-feedback-for", "the errors of form.field(…), which are empty until the field was used"],
   ["phx-page-loading", "JS.push(on.event, { pageLoading: true })"],
 ]);
 
-/** What to write in place of an attribute that the client does not know: mostly its most similar one. */
+/** What to write in place of an attribute that the client does not know: usually the most similar one. */
 export function nearestClientAttribute(name: string): string {
   return FORMER.get(name) ?? nearest(name, KINDS.keys()) ?? "phx-value-…";
 }

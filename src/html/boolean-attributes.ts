@@ -4,8 +4,8 @@ const TELLS_FALSE: ReadonlySet<string> = new Set(["aria-checked", "aria-expanded
 /**
  * The value of an attribute whose hole is `true` or `false`; undefined if the attribute is left out.
  *
- * Most have no value, as `checked`. To a screen reader, though, an ARIA state without one is undefined, and `draggable` without one is
- * the browser's choice: these are written as the word that was meant.
+ * Most have no value, like `checked`. But an ARIA state without one is undefined to a screen reader, and `draggable` without one
+ * leaves the choice to the browser: these are written as the word that is meant.
  *
  * @see https://www.w3.org/TR/wai-aria-1.2/#state_prop_values
  * @example
@@ -23,6 +23,7 @@ export function booleanValue(name: string, value: boolean): string | undefined {
  * @see https://html.spec.whatwg.org/multipage/indices.html#attributes-3
  */
 export const BOOLEAN_ATTRIBUTES: ReadonlySet<string> = new Set([
-  "allowfullscreen", "async", "autofocus", "autoplay", "checked", "controls", "default", "defer", "disabled", "formnovalidate", "inert", "ismap",
-  "itemscope", "loop", "multiple", "muted", "nomodule", "novalidate", "open", "playsinline", "readonly", "required", "reversed", "selected",
+  "allowfullscreen", "async", "autofocus", "autoplay", "checked", "controls", "default", "defer", "disabled", "formnovalidate",
+  "inert", "ismap", "itemscope", "loop", "multiple", "muted", "nomodule", "novalidate", "open", "playsinline", "readonly",
+  "required", "reversed", "selected",
 ]);

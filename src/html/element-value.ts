@@ -23,7 +23,7 @@ export function elementValue({ attributes, spreads }: TemplateElement, values: r
   return own.parts.reduce((text, part, index) => `${text}${partText(values[own.holes[index - 1]!])}${part}`);
 }
 
-/** The value of `name=${value}`; what is nothing leaves it out. */
+/** The value of `name=${value}`; undefined if the value leaves the attribute out, or is no text. */
 function whole(name: string, value: unknown): string | undefined {
   return typeof value === "boolean" ? booleanValue(name, value) : text(value);
 }

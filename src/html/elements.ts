@@ -116,7 +116,10 @@ export function childNamespace(tag: string, parent: { tag: string; namespace: Na
   return parent.namespace;
 }
 
-function holdsHtml(child: string, { tag, namespace, encoding }: { tag: string; namespace: Namespace; encoding: string | undefined }): boolean {
+function holdsHtml(
+  child: string,
+  { tag, namespace, encoding }: { tag: string; namespace: Namespace; encoding: string | undefined },
+): boolean {
   if (namespace === "html") return true;
   if (namespace === "svg") return HTML_INTEGRATION.has(tag);
   if (MATHML_TEXT_INTEGRATION.has(tag)) return child !== "mglyph" && child !== "malignmark";

@@ -14,7 +14,7 @@ export interface ShownForm {
 /** Receives a template and what it was rendered with. */
 export type TemplateVisitor = (template: Template, values: readonly unknown[]) => void;
 
-/** What a walk looks for, and how it gets on: what stands in a hole depends on who walks. */
+/** What a walk looks for, and how it descends: what a hole holds depends on the caller. */
 export interface FormSearch {
   /** Whether a form is looked for, and if so whether for its submit alone, not for its change as well. */
   wants(element: TemplateElement, values: readonly unknown[]): { readonly submits: boolean } | undefined;
@@ -129,7 +129,13 @@ class FormWalk {
     return form;
   }
 
-  #field(template: Template, element: TemplateElement, values: readonly unknown[], outside: boolean, around: (index: number) => Around): void {
+  #field(
+    template: Template,
+    element: TemplateElement,
+    values: readonly unknown[],
+    outside: boolean,
+    around: (index: number) => Around,
+  ): void {
     const name = elementValue(element, values, "name");
     const upload = element.tag === "input" ? elementValue(element, values, "data-phx-upload-ref") : undefined;
     if (upload === undefined && (name === undefined || !isCounted(name))) return;

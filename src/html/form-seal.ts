@@ -18,7 +18,13 @@ export function bindsForm({ elements }: Template, { content, place }: Hole): boo
  * @param hole one for which `bindsForm` holds
  * @param parts what stands in a hole, as the values are
  */
-export function formSeal(seal: EventSeal, template: Template, values: readonly unknown[], hole: Hole, parts: FormSearch["parts"]): EventSeal {
+export function formSeal(
+  seal: EventSeal,
+  template: Template,
+  values: readonly unknown[],
+  hole: Hole,
+  parts: FormSearch["parts"],
+): EventSeal {
   const locked = lockedIn(template, values, hole, parts);
   return locked.size === 0 ? seal : (event, target) => seal(event, target, locked);
 }

@@ -74,7 +74,8 @@ export function partHole(place: Place, write: Writer, spot: Spot): Hole {
   return new TemplateHole(place, (value, seal) => {
     if (isPlain(value)) return escapeHtml(write(value, spot));
     if (value instanceof ClientCommand && value.targetIn(attribute) !== undefined) {
-      throw spot.refusal(value, "a whole attribute: the client needs the component beside it", `write it without quotes: ${attribute}=\${on.save}`);
+      const fix = `write it without quotes: ${attribute}=\${on.save}`;
+      throw spot.refusal(value, "a whole attribute: the client needs the component beside it", fix);
     }
     return escapeHtml(write(value, spot, { attribute, seal }));
   }, write === toText ? BARE : undefined);
@@ -82,7 +83,8 @@ export function partHole(place: Place, write: Writer, spot: Spot): Hole {
 
 /**
  * The hole of `name=${value}`: `false`, `null` and `undefined` leave the attribute out, `true` writes its name alone
- * (except where a word is meant: see `booleanValue`). The slot includes its name and quotes, so that the attribute can come and go in a diff.
+ * (except where a word is meant: see `booleanValue`). The slot includes its name and quotes, so that the attribute can come and
+ * go in a diff.
  */
 export function wholeHole(place: Place, write: Writer, spot: Spot): Hole {
   const name = place.attribute!;

@@ -21,8 +21,9 @@ export { assertUnique } from "./keys.js";
 export { localPath } from "./local-path.js";
 export type { Hole, Place, StaticBinding, TemplateElement } from "./place.js";
 export {
-  checkStreamContainer, ComponentCall, Comprehension, html, keyed, memo, Rendered, RENDERED, renderToString, SafeHtml, SentOnce, StreamContent, trustedHtml, valueParts, ViewCall,
-  type Content, type Embedder, type ItemSink, type StreamInsert, type TemplateValue,
+  checkStreamContainer, ComponentCall, Comprehension, html, keyed, memo, Rendered, RENDERED, renderToString, SafeHtml,
+  SentOnce, StreamContent, trustedHtml, valueParts, ViewCall, type Content, type Embedder, type ItemSink, type StreamInsert,
+  type TemplateValue,
 } from "./rendered.js";
 export { HOLE, Source } from "./source.js";
 export { spread, Spread, type SpreadAttributes } from "./spread.js";

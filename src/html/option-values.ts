@@ -48,7 +48,11 @@ const key: OptionRule = (text) => {
   const instead = KEYS.get(text.toLowerCase());
   if (instead !== undefined) return { expected: "the name of a key, as in KeyboardEvent.key", instead };
   return text.length > 1 && /[+\s]|^Key[A-Z]$/.test(text)
-    ? { expected: "the name of one key, as in KeyboardEvent.key; combinations need a client hook", instead: text.replace(/^Key|.*[+\s]/g, "").toLowerCase() || "Enter" } : undefined;
+    ? {
+        expected: "the name of one key, as in KeyboardEvent.key; combinations need a client hook",
+        instead: text.replace(/^Key|.*[+\s]/g, "").toLowerCase() || "Enter",
+      }
+    : undefined;
 };
 
 const RULES: ReadonlyMap<string, OptionRule> = new Map<OptionBinding, OptionRule>([
@@ -69,10 +73,17 @@ export function optionFault(name: string, text: string): OptionFault | undefined
 /** The writer of a client's attribute; undefined if it takes any text. */
 export function optionWriter(name: string): Writer | undefined {
   const rule = RULES.get(name);
-  return rule && ((value, spot) => {
-    const text = toText(value, spot);
-    const fault = rule(text);
-    if (fault === undefined) return text;
-    throw spot.refusal(value, fault.expected, fault.instead === "" ? `pass true or false: ${name}=\${true}` : `write ${name}="${fault.instead}"`);
-  });
+  return (
+    rule &&
+    ((value, spot) => {
+      const text = toText(value, spot);
+      const fault = rule(text);
+      if (fault === undefined) return text;
+      throw spot.refusal(
+        value,
+        fault.expected,
+        fault.instead === "" ? `pass true or false: ${name}=\${true}` : `write ${name}="${fault.instead}"`,
+      );
+    })
+  );
 }

@@ -99,7 +99,13 @@ const memos = new WeakSet<object>();
  * // in render: keyed(posts, (post) => post.id, row)
  */
 export function memo<T>(render: (item: T) => Rendered): (item: T) => Rendered {
-  checkValue("template_value_refused", { of: "memo", fix: "memo((post) => html`<li>${post.title}</li>`)" }, "the template", render, FUNCTION);
+  checkValue(
+    "template_value_refused",
+    { of: "memo", fix: "memo((post) => html`<li>${post.title}</li>`)" },
+    "the template",
+    render,
+    FUNCTION,
+  );
   // A new function, so that the given one stays unmarked elsewhere.
   const marked = (item: T): Rendered => render(item);
   memos.add(marked);
@@ -229,7 +235,8 @@ let lastTemplate: Template | undefined;
  *
  * @returns a `Rendered`: nothing is turned into text yet
  * @throws HoldfastError `template_hole_forbidden` for a hole in `<script>`, `<style>`, `on…`, a comment or a name;
- * `template_malformed` for HTML that a browser would repair, and for `phx-*` that the client does not know; `template_not_tagged` if it is called as a function
+ * `template_malformed` for HTML that a browser would repair, and for `phx-*` that the client does not know; `template_not_tagged`
+ * if it is called as a function
  * @example
  * html`<a href="/posts/${post.id}" class=${classes("title", { draft: post.draft })}>${post.title}</a>`
  */
@@ -267,7 +274,8 @@ const KEYED: OptionsPlace = { of: "keyed", fix: "keyed(posts, (post) => post.id,
  * @param items what to render, in order
  * @param key an item's key, unique in the list (a string or a number)
  * @param render an item's template; called when the list is compared or written, for every item
- * @throws HoldfastError `template_value_refused` for something that is not a list; `template_keys_not_unique` when it is rendered and two items have the same key
+ * @throws HoldfastError `template_value_refused` for something that is not a list; `template_keys_not_unique` when it is rendered
+ * and two items have the same key
  * @example
  * html`<ul>${keyed(posts, (post) => post.id, (post) => html`<li>${post.title}</li>`)}</ul>`
  */
@@ -303,7 +311,13 @@ export function trustedHtml(text: string): SafeHtml {
  */
 export function renderToString(rendered: Rendered, embedder?: Embedder): string {
   if (!(rendered instanceof Rendered)) {
-    checkValue("template_value_refused", { of: "renderToString", fix: "renderToString(html`<p>${text}</p>`)" }, "the template", rendered, RENDERED);
+    checkValue(
+      "template_value_refused",
+      { of: "renderToString", fix: "renderToString(html`<p>${text}</p>`)" },
+      "the template",
+      rendered,
+      RENDERED,
+    );
   }
   return templateToString(rendered, { embedder, seal: undefined, ignored: false });
 }

@@ -16,10 +16,12 @@ type SpreadValue = string | number | bigint | boolean | null | undefined | Clien
 /** A `Mistake` for what `spread` refuses as it is written: `on…`, `phx-*` that the client does not know, and text in a binding. */
 type Spreadable<Name, Value> =
   Name extends `on${string}` ? Mistake<"the browser's own events run code in the page: bind a declared event, phx-click">
-    : Name extends CommandBinding ? ([Extract<Value, string>] extends [never] ? unknown : Mistake<"a binding takes an event or commands: on.save, JS.hide()">)
-      : Name extends "phx-hook" ? [Value] extends [string] ? Mistake<"a hook's name stands in the template: phx-hook=\"Chart\""> : unknown
-        : Name extends OptionBinding | `phx-value-${string}` ? unknown
-          : Name extends `phx-${infer Misspelt}` ? (string extends Misspelt ? unknown : Mistake<`the client knows no attribute ${Name}`>) : unknown;
+    : Name extends CommandBinding
+      ? [Extract<Value, string>] extends [never] ? unknown : Mistake<"a binding takes an event or commands: on.save, JS.hide()">
+    : Name extends "phx-hook" ? [Value] extends [string] ? Mistake<"a hook's name stands in the template: phx-hook=\"Chart\""> : unknown
+    : Name extends OptionBinding | `phx-value-${string}` ? unknown
+    : Name extends `phx-${infer Misspelt}` ? (string extends Misspelt ? unknown : Mistake<`the client knows no attribute ${Name}`>)
+    : unknown;
 
 /** Attributes with their names, for a hole in a start tag. */
 export class Spread {

@@ -35,7 +35,10 @@ interface StartTag {
  * @throws HoldfastError `template_malformed`, `template_hole_forbidden`
  */
 export function readStartTag(
-  source: Source, token: StartTagToken, { index, parent, namespace }: Pick<TemplateElement, "index" | "parent" | "namespace">, firstHole: number,
+  source: Source,
+  token: StartTagToken,
+  { index, parent, namespace }: Pick<TemplateElement, "index" | "parent" | "namespace">,
+  firstHole: number,
   framework: boolean,
 ): StartTag {
   const attributes = new Map<string, ElementAttribute>();
@@ -91,7 +94,10 @@ function checkName(source: Source, { name, rawName, nameStart }: AttributeToken,
       `write ${kebab(rawName)}`);
   }
   if (clientAttributeKind(name) === undefined) {
-    malformed(`The client knows no attribute ${name}.`, `write ${nearestClientAttribute(name)}, or use data-* for an attribute of your own`);
+    malformed(
+      `The client knows no attribute ${name}.`,
+      `write ${nearestClientAttribute(name)}, or use data-* for an attribute of your own`,
+    );
   }
 }
 
@@ -136,7 +142,8 @@ function holesOf(source: Source, attribute: AttributeToken, element: TemplateEle
   }
   if (BOOLEAN_ATTRIBUTES.has(name) && element.namespace === "html" && !element.tag.includes("-")) {
     throw forbidden(source, attribute, 0, {
-      what: `A hole within the quotes of ${name}: the attribute is there, whatever its value is.`, fix: `leave the quotes out, and false leaves the attribute out: ${name}=\${…}`,
+      what: `A hole within the quotes of ${name}: the attribute is there, whatever its value is.`,
+      fix: `leave the quotes out, and false leaves the attribute out: ${name}=\${…}`,
     });
   }
   return partWriters(name, attribute.value, facts).map((writer: Writer | Refusal, index) => {

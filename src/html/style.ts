@@ -209,9 +209,13 @@ function writerAt(
       fix: "write the style on one line, with the characters themselves",
     };
   }
-  if (reader.fetching) return { what: "A hole in style is inside a URL.", fix: "put the whole image into an <img src=${…}>, or choose a class" };
+  if (reader.fetching) {
+    return { what: "A hole in style is inside a URL.", fix: "put the whole image into an <img src=${…}>, or choose a class" };
+  }
   if (reader.quote !== "") return writeQuoted;
-  if (before.afterHole) return { what: "Two holes in style are side by side.", fix: "join their values in TypeScript, or put a space between" };
+  if (before.afterHole) {
+    return { what: "Two holes in style are side by side.", fix: "join their values in TypeScript, or put a space between" };
+  }
   const rest = wordBehind(css, at + 1);
   if (rest.next === "(") return { what: "A hole in style names a function.", fix: "write the function's name in the template" };
   if (before.declarationStart && (rest.next === "" || rest.next === ";") && rest.empty) return writeStyle;

@@ -50,7 +50,11 @@ export class Tokenizer {
     const { text } = this.#source;
     for (let at = 0; at < text.length; at++) this.#state(text[at]!, at);
     if (this.#state !== this.#data) {
-      this.#malformed(this.#start, "The template ends inside a tag, a comment or an element like <script>.", "close it in the same template");
+      this.#malformed(
+        this.#start,
+        "The template ends inside a tag, a comment or an element like <script>.",
+        "close it in the same template",
+      );
     }
   }
 
@@ -159,7 +163,11 @@ export class Tokenizer {
   #notAnEndTag(c: string, at: number): void {
     const next = this.#source.text[this.#start + 1]!;
     if (this.#textModel === "text" && (LETTER.test(next) || next === "/" || next === "!" || next === "?")) {
-      this.#malformed(this.#start, `<${this.#textElement}> holds text, so this is not a tag.`, "write &lt; for the character <, or put a space after it");
+      this.#malformed(
+        this.#start,
+        `<${this.#textElement}> holds text, so this is not a tag.`,
+        "write &lt; for the character <, or put a space after it",
+      );
     }
     this.#state = this.#rawText;
     this.#rawText(c, at);

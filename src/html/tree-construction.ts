@@ -1,5 +1,6 @@
 import {
-  breaksOut, childNamespace, contentModel, isSurelyHtml, OBSOLETE_ELEMENTS, topLevelNamespace, VOID_ELEMENTS, type ContentModel, type Namespace,
+  breaksOut, childNamespace, contentModel, isSurelyHtml, OBSOLETE_ELEMENTS, topLevelNamespace, VOID_ELEMENTS,
+  type ContentModel, type Namespace,
 } from "./elements.js";
 import { textareaHole, textHole } from "./holes.js";
 import { takesCommands } from "./bindings.js";
@@ -122,7 +123,8 @@ export class TreeConstruction implements TokenSink {
     const open = this.#open.pop();
     if (open?.tag !== name) {
       throw this.#source.error("template_malformed", at, {
-        what: `</${name}> closes ${open === undefined ? "nothing" : `<${open.tag}>`}.`, fix: "close every element in the template that opens it",
+        what: `</${name}> closes ${open === undefined ? "nothing" : `<${open.tag}>`}.`,
+        fix: "close every element in the template that opens it",
       });
     }
     if (open.namespace === "html" && name === "select") this.#selects--;
@@ -156,11 +158,18 @@ export class TreeConstruction implements TokenSink {
       throw this.#source.error("template_malformed", start, { what, fix });
     };
     if (OBSOLETE_ELEMENTS.has(name)) malformed(`<${name}> changes how the rest of the page is read.`, "use another element");
-    if (namespace !== "html" && parent !== undefined && breaksOut(name, (attribute) => attributes.some((other) => other.name === attribute))) {
+    if (
+      namespace !== "html" &&
+      parent !== undefined &&
+      breaksOut(name, (attribute) => attributes.some((other) => other.name === attribute))
+    ) {
       malformed(`<${name}> ends the <${namespace}> in which it stands.`, "put HTML into a <foreignObject>, or outside");
     }
     if (parent !== undefined && isForeignCode(parent)) {
-      malformed(`<${name}> stands in the <${parent.tag}> of an <${parent.namespace}>.`, `write &lt; for the character <, or put the <${parent.tag}> outside`);
+      malformed(
+        `<${name}> stands in the <${parent.tag}> of an <${parent.namespace}>.`,
+        `write &lt; for the character <, or put the <${parent.tag}> outside`,
+      );
     }
     // Parsers differ about these elements in a <select>.
     if (this.#selects > 0 && contentModel(name) !== "data" && (name !== "script" || namespace !== "html")) {

@@ -48,7 +48,10 @@ export class Spot {
   /** @returns a URL that leads nowhere and says why, instead of one that could run code */
   blocked(url: string): string {
     blockedUrls?.({
-      scheme: schemeOf(url) ?? "", where: this.where, at: this.#source?.literalSite, template: this.#source?.excerpt(this.#source.holeAt(this.#hole)),
+      scheme: schemeOf(url) ?? "",
+      where: this.where,
+      at: this.#source?.literalSite,
+      template: this.#source?.excerpt(this.#source.holeAt(this.#hole)),
     });
     return BLOCKED_URL;
   }

@@ -4,7 +4,8 @@ import { attributeValue, bindingName, refused, type BindingName } from "./attrib
 import type { Mistake } from "../errors/index.js";
 import { localDestination, type LocalHref } from "./destination.js";
 import {
-  display, steps, words, type DispatchOptions, type DisplayOptions, type PushOptions, type TargetOptions, type ToggleOptions, type Transition,
+  display, steps, words, type DispatchOptions, type DisplayOptions, type PushOptions, type TargetOptions,
+  type ToggleOptions, type Transition,
 } from "./command-options.js";
 import { EventRef } from "./event-ref.js";
 
@@ -21,7 +22,10 @@ interface Command {
 }
 
 const EVENT: Kind = { called: "an event that `render` is given: on.save", fits: (value) => value instanceof EventRef };
-const TEXTS: Kind = { called: "a text, or a list of texts", fits: (value) => typeof value === "string" || (Array.isArray(value) && value.every(TEXT.fits)) };
+const TEXTS: Kind = {
+  called: "a text, or a list of texts",
+  fits: (value) => typeof value === "string" || (Array.isArray(value) && value.every(TEXT.fits)),
+};
 const COMMANDS: Kind = { called: "commands: JS.show(…)", fits: (value) => value instanceof Commands };
 
 /** How each command is called, for the errors. */
@@ -73,14 +77,18 @@ export class Commands extends ClientCommand {
   }
 
   override encode({ attribute, seal }: CommandPlace = {}): string {
-    if (seal === undefined && attribute === undefined) return (this.#encoded ??= JSON.stringify(this.#list.map(({ name, args }) => [name, args])));
-    return JSON.stringify(this.#list.map(({ name, args, event, sets }) => {
-      if (sets !== undefined) return [name, { ...args, attr: [sets.attribute, sets.commands.encode({ seal })] }];
-      if (event === undefined) return [name, args];
-      // If the target goes into `phx-target`, the text must not name it.
-      const target = attribute !== undefined && event.targetIn(attribute) !== undefined ? { target: undefined } : {};
-      return [name, { ...args, ...target, ...(seal !== undefined && { event: seal(event.name, event.target) }) }];
-    }));
+    if (seal === undefined && attribute === undefined) {
+      return (this.#encoded ??= JSON.stringify(this.#list.map(({ name, args }) => [name, args])));
+    }
+    return JSON.stringify(
+      this.#list.map(({ name, args, event, sets }) => {
+        if (sets !== undefined) return [name, { ...args, attr: [sets.attribute, sets.commands.encode({ seal })] }];
+        if (event === undefined) return [name, args];
+        // If the target goes into `phx-target`, the text must not name it.
+        const target = attribute !== undefined && event.targetIn(attribute) !== undefined ? { target: undefined } : {};
+        return [name, { ...args, ...target, ...(seal !== undefined && { event: seal(event.name, event.target) }) }];
+      }),
+    );
   }
 
   override targetIn(attribute: string): number | undefined {

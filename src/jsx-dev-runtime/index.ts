@@ -27,7 +27,11 @@ export interface Source {
  */
 export function jsxDEV(type: ElementType, props: Props, key?: unknown, isStatic?: boolean, source?: Source): Rendered {
   const { children } = propsOf(props);
-  const inner = isStatic === true && Array.isArray(children) ? (children as readonly unknown[]) : Object.hasOwn(props, "children") ? [children] : [];
-  const site = source === undefined ? undefined : `${source.fileName}:${source.lineNumber}${source.columnNumber === undefined ? "" : `:${source.columnNumber}`}`;
+  const inner =
+    isStatic === true && Array.isArray(children) ? (children as readonly unknown[]) : Object.hasOwn(props, "children") ? [children] : [];
+  const site =
+    source === undefined
+      ? undefined
+      : `${source.fileName}:${source.lineNumber}${source.columnNumber === undefined ? "" : `:${source.columnNumber}`}`;
   return render(type, props, inner, key, site);
 }

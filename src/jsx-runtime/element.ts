@@ -95,7 +95,9 @@ function write(tag: string, props: Props, children: readonly unknown[], legend: 
   }
   add(">");
   if (VOID_ELEMENTS.has(tag)) {
-    if (children.length > 0) throw malformed(`<${tag}> has children.`, "no content: it is a void element", `<${tag}>…</${tag}>`, "put them beside it");
+    if (children.length > 0) {
+      throw malformed(`<${tag}> has children.`, "no content: it is a void element", `<${tag}>…</${tag}>`, "put them beside it");
+    }
     return strings;
   }
   children.forEach((child, index) => {
@@ -125,8 +127,12 @@ function nameChecked(name: string, pattern: RegExp, what: "tag" | "attribute"): 
   if (checked.has(entry)) return name;
   if (Object.hasOwn(ELSEWHERE, name)) throw malformed(`JSX of Holdfast has no ${name}.`, "attributes as in HTML", name, ELSEWHERE[name]!);
   if (!pattern.test(name)) {
-    throw malformed(`A JSX element has a ${what} with an invalid name.`, "letters, digits, hyphens and in attributes . _ :", "other characters",
-      "write names as in HTML; never take them from a user");
+    throw malformed(
+      `A JSX element has a ${what} with an invalid name.`,
+      "letters, digits, hyphens and in attributes . _ :",
+      "other characters",
+      "write names as in HTML; never take them from a user",
+    );
   }
   if (checked.size < MAX_CHECKED) checked.add(entry);
   return name;

@@ -58,7 +58,9 @@ export function render(type: ElementType, props: Props, children: readonly unkno
   if (typeof type === "function") return contentOf(type(props as never));
   if (typeof type === "string") return element(type, props, children, site);
   throw new HoldfastError("template_malformed", {
-    what: "Something that is not a component is used as an element.", expected: "a tag, or a function of props", got: type === null ? "null" : typeof type,
+    what: "Something that is not a component is used as an element.",
+    expected: "a tag, or a function of props",
+    got: type === null ? "null" : typeof type,
     fix: "check the import; a live view is nested with liveRender(View, { id })",
   });
 }

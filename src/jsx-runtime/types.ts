@@ -25,8 +25,8 @@ type Text = AttributeValue | readonly AttributeValue[];
 
 /** The allowed children of an element: none in void ones, none that would become code, and only text where HTML has only text. */
 interface ChildrenOf {
-  area: never; base: never; br: never; col: never; embed: never; hr: never; img: never; input: never; link: never; meta: never; source: never;
-  track: never; wbr: never;
+  area: never; base: never; br: never; col: never; embed: never; hr: never; img: never; input: never; link: never; meta: never;
+  source: never; track: never; wbr: never;
   script: never; style: never; iframe: never;
   textarea: Text; title: Text;
 }

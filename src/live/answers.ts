@@ -83,7 +83,10 @@ export function refused({ name, context }: FramedView, event: string, reason: Ev
   });
 }
 
-/** Whether a part of a frame is within the limits. A list, such as one of files, may have as many keys as it may have items: more than a form. */
+/**
+ * Whether a part of a frame is within the limits. A list, such as one of files, may have as many keys as it may have items: more
+ * than a form.
+ */
 export function fits({ context: { limits } }: FramedView, value: unknown): boolean {
   return withinJsonLimits(value, { ...limits, jsonKeys: limits.jsonItems });
 }

@@ -11,7 +11,9 @@ export {
 export { openFlash, sealFlash } from "./features/flash/index.js";
 export { form, type FormErrors, type LiveForm, type LiveFormOptions, type Submission } from "./features/forms/index.js";
 export { halt, type Halt, type HookStage, type HookStages } from "./features/hooks/index.js";
-export { CallFailed, callMessage, callView, type CallFailure, type CallMessage, type CallOptions, type ViewAddress } from "./features/calls/index.js";
+export {
+  CallFailed, callMessage, callView, type CallFailure, type CallMessage, type CallOptions, type ViewAddress,
+} from "./features/calls/index.js";
 export { childMessage, every, type ChildMessage, type Clock } from "./features/messages/index.js";
 export { presence, type FetchPresences, type LivePresence, type PresenceEntry, type PresenceOptions } from "./features/presence/index.js";
 export {

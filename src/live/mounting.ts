@@ -162,7 +162,12 @@ async function parseParams({ init: { view } }: MountingView, location: Location)
   if (view.params === undefined) return location.params;
   const result = await view.params["~standard"].validate(location.params);
   if (result.issues) {
-    throw new NotFound(`the parameters of ${view.name} are not valid: ${result.issues.map(({ message }) => message).join("; ").slice(0, 500)}`);
+    throw new NotFound(
+      `the parameters of ${view.name} are not valid: ${result.issues
+        .map(({ message }) => message)
+        .join("; ")
+        .slice(0, 500)}`,
+    );
   }
   parsed.set(location, { params: result.value });
   return result.value;

@@ -15,7 +15,9 @@ import { Freshness } from "./freshness.js";
 import { RenderProofs } from "./gate/index.js";
 import { isAuthorized, mountView, patchView } from "./mounting.js";
 import { checkedRedirect, navigationType } from "./navigation/index.js";
-import { eventsOf, Page, type AnyHook, type Location, type NestedPage, type PageContext, type PageView, type ViewInit } from "./page/index.js";
+import {
+  eventsOf, Page, type AnyHook, type Location, type NestedPage, type PageContext, type PageView, type ViewInit,
+} from "./page/index.js";
 import {
   OwnerState, type Assigns, type BaseAssigns, type BoundCallback, type CallbackSection, type Client, type Flash,
   type NavigationType, type Owner, type Redirect, type ViewHandle,

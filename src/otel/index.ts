@@ -87,7 +87,11 @@ const WITHIN = createContextKey("holdfast trace");
  * The context of work that is not traced. It has an unsampled span, so that instrumentations within it (of a database, of
  * `fetch`) begin no traces of their own.
  */
-const NO_SPAN = trace.wrapSpanContext({ traceId: "686f6c64666173740000000000000001", spanId: "686f6c6466617374", traceFlags: TraceFlags.NONE });
+const NO_SPAN = trace.wrapSpanContext({
+  traceId: "686f6c64666173740000000000000001",
+  spanId: "686f6c6466617374",
+  traceFlags: TraceFlags.NONE,
+});
 const UNTRACED = trace.setSpan(ROOT_CONTEXT, NO_SPAN);
 
 const UNTRACED_SPAN: TracedSpan = { run: (job) => context.with(UNTRACED, job) };

@@ -75,7 +75,7 @@ export interface Lease {
  * lease, even if a message was lost. Records are kept for a while, not forever.
  */
 export interface Journal {
-  /** Appends a record of plain data. Rejects if that is not done within `withinMs`; it may have been appended all the same. */
+  /** Appends a record of plain data. Rejects if that is not done within `withinMs`; it may have been appended anyway. */
   append(record: unknown, withinMs: number): Promise<void>;
   /** Reads. Called once; records come in order, this node's own included. */
   read(reader: JournalReader): void;

@@ -24,9 +24,16 @@ export function encodeData(value: unknown, name: string): string {
     return stringify(value, reducers);
   } catch (cause) {
     assertData(value, name);
-    throw new HoldfastError("payload_not_data", {
-      what: `${name} cannot be serialized for another node.`, expected: "data", got: String(cause), fix: "Publish less, or publish an id to look it up by.",
-    }, { cause });
+    throw new HoldfastError(
+      "payload_not_data",
+      {
+        what: `${name} cannot be serialized for another node.`,
+        expected: "data",
+        got: String(cause),
+        fix: "Publish less, or publish an id to look it up by.",
+      },
+      { cause },
+    );
   }
 }
 

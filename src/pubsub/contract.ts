@@ -192,7 +192,8 @@ export interface PubSub {
    * they have read which topic says that it has changed.
    *
    * @param since `moment`, before it was read
-   * @returns undefined if nobody knows: there are other nodes, whose messages come once the subscription is ready, or the moment is long ago
+   * @returns undefined if nobody knows: there are other nodes, whose messages come once the subscription is ready, or the moment
+   * is long ago
    * @example
    * const since = pubsub.moment;
    * const user = await accounts.getUser(id);

@@ -140,7 +140,9 @@ export class Fence {
     const ms = performance.now() - began;
     emit("holdfast:fence:raised", { sockets, nodes: answers.length, missing: missing.length, recorded, ms });
     // The caller may be a log-out, which looks at no result.
-    if (missing.length > 0 || !recorded) this.#log?.("a disconnect was not acknowledged by every node", { missing, recorded, ms: Math.round(ms) });
+    if (missing.length > 0 || !recorded) {
+      this.#log?.("a disconnect was not acknowledged by every node", { missing, recorded, ms: Math.round(ms) });
+    }
     return { sockets, nodes: answers.map(({ node }) => node), missing, recorded };
   }
 

@@ -50,7 +50,11 @@ class NodePubSub implements PubSub {
   #failing = false;
 
   constructor(options: PubSubOptions) {
-    checkOptions("pubsub_misuse", { of: "createPubSub", fix: "createPubSub()" }, options, { name: TEXT, onError: FUNCTION, checkPayloads: YES_OR_NO });
+    checkOptions("pubsub_misuse", { of: "createPubSub", fix: "createPubSub()" }, options, {
+      name: TEXT,
+      onError: FUNCTION,
+      checkPayloads: YES_OR_NO,
+    });
     this.node = `${options.name ?? "node"}-${crypto.randomUUID()}`;
     this.#checkPayloads = options.checkPayloads ?? process.env.NODE_ENV !== "production";
     this.#onError = options.onError === undefined ? logError : unfailing(options.onError);

@@ -30,7 +30,10 @@ export interface Topic<Payload> {
 }
 
 /** What subscribing and publishing take. */
-export const TOPIC = either(TEXT, { called: "what topic(…) returns", fits: (value) => typeof value === "object" && value !== null && "event" in value });
+export const TOPIC = either(TEXT, {
+  called: "what topic(…) returns",
+  fits: (value) => typeof value === "object" && value !== null && "event" in value,
+});
 
 /**
  * Declares a typed topic.

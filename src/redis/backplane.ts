@@ -5,6 +5,7 @@ import type { Backplane, BackplaneNode, BackplaneOptions, Carrier, Journal, Jour
 import type { RevocationStore } from "../security/index.js";
 import { emit } from "../telemetry/index.js";
 import { RedisCarrier } from "./carrier.js";
+import { COMMAND_MS, Commands } from "./commands.js";
 import { Connection, type RedisClient } from "./connection.js";
 import { systemClocks } from "./deadline.js";
 import { createClient } from "./driver.js";
@@ -13,7 +14,7 @@ import { inTime } from "./in-time.js";
 import { keysOf, type Keys } from "./keys.js";
 import { Membership } from "./membership.js";
 import { RedisRateLimits } from "./rate-limits.js";
-import { codeOf, explained, grantOf, isForbidden, isReplica } from "./refusal.js";
+import { explained } from "./refusal.js";
 import { RedisRevocations } from "./revocations.js";
 import { refuseUnfit, warnIfVolatile } from "./server-checks.js";
 import { ShardClient, type RedisCluster } from "./shard-client.js";
@@ -35,8 +36,7 @@ export interface RedisOptions {
   readonly prefix?: string;
 }
 
-/** How long a command may take, ms: a node must not wait forever for an answer. */
-const COMMAND_MS = 2_000;
+type Log = NonNullable<BackplaneOptions["log"]>;
 
 /** How long a leaving node waits for its running submissions, ms. */
 const LAST_MS = 10_000;
@@ -110,37 +110,20 @@ class RedisNode implements BackplaneNode {
   readonly submissions: RedisSubmissions;
   readonly lease: Membership;
   readonly journal: Journal;
-  readonly #commands: Connection;
+  readonly #commands: Commands;
   readonly #messages: Connection;
   readonly #endSubscriptions: () => void;
-  /** Why the last command failed: it is not allowed, for instance, or the server has become a replica. Undefined if it succeeded. */
-  #failure: unknown;
-  /** What Redis has refused since it is connected, by command and code. */
-  readonly #refused = new Set<string>();
-  readonly #prefix: string;
-  readonly #log: NonNullable<BackplaneOptions["log"]>;
   #closed = false;
 
   constructor(
     make: () => RedisClient, keys: Keys, prefix: string, clustered: boolean, { node, secret, outage, log = () => {} }: BackplaneOptions,
   ) {
-    this.#prefix = prefix;
-    this.#log = log;
     const envelopes = new Envelopes(secret);
-    const run = (command: string[]): Promise<unknown> => this.#run(command);
+    const commands = new Commands((up) => observed(make, "commands", log, { up }), prefix, log);
+    const { run, ask } = commands;
+    const messages = observed(make, "messages", log, { up: () => carrier.revive(), down: () => carrier.suspend() });
     const revocations = new RedisRevocations(run, keys.revocation);
-    const recordOf = (text: string): unknown => {
-      const body = envelopes.verify(text);
-      if (body === undefined) return void log("a record of the journal was refused: it is not of our secret", {});
-      try {
-        return decodeData(body);
-      } catch (error) {
-        // It is signed by us all the same, so the reader must know that there was a record.
-        log("a record of the journal cannot be read", { error });
-        return null;
-      }
-    };
-    const membership = new Membership(node, run, keys, systemClocks, recordOf, {
+    const membership = new Membership(node, run, keys, systemClocks, (text) => recordOf(text, envelopes, log), {
       lost: () => {
         log("redis has lost its data: nodes write again what they know", { node });
         emit("holdfast:backplane:lost", {});
@@ -148,46 +131,22 @@ class RedisNode implements BackplaneNode {
       },
       renewed: (ms) => emit("holdfast:backplane:renewed", { ms }),
     });
-    const connection = (use: "commands" | "messages", { up, down }: { up?(): void; down?(): void }): Connection => {
-      let away = false;
-      return new Connection(make, {
-        up: () => {
-          emit("holdfast:backplane:connection", { use, up: true });
-          log(away ? "redis is back" : "redis is connected", { use });
-          away = false;
-          this.#refused.clear();
-          up?.();
-        },
-        down: (error) => {
-          emit("holdfast:backplane:connection", { use, up: false });
-          log("redis is away", { use, error });
-          away = true;
-          down?.();
-        },
-      });
-    };
-    this.#commands = connection("commands", {});
-    this.#messages = connection("messages", { up: () => carrier.revive(), down: () => carrier.suspend() });
-    let lapsed = false;
-    membership.watch({
-      lapsed: () => {
-        lapsed = true;
-        log("the node's lease has run out: it waits for redis", { node, error: this.#failure });
-      },
-      regained: () => log(lapsed ? "the node holds its lease again" : "the node holds its lease", { node }),
-    });
+    logLease(membership, node, commands, log);
     const carrier = new RedisCarrier({
-      commands: this.#commands, run, messages: this.#messages, membership, envelopes, keys, log,
+      commands: commands.connection, run, messages, membership, envelopes, keys, log,
       publishCommand: clustered ? "SPUBLISH" : "PUBLISH",
-      failed: (command, error) => this.#report(command, error),
+      failed: (command, error) => commands.report(command, error),
       explained: (error) => explained(error, prefix),
-      starting: () => refuseUnfit((command) => this.#ask(command), `${keys.revocation}probe`, clustered),
-      started: () => warnIfVolatile((command) => this.#ask(command), log), close: () => this.close(),
+      starting: () => refuseUnfit(ask, `${keys.revocation}probe`, clustered),
+      started: () => warnIfVolatile(ask, log),
+      close: () => this.close(),
     });
+    this.#commands = commands;
+    this.#messages = messages;
     this.#endSubscriptions = () => carrier.end();
     this.carrier = carrier;
     this.revocations = revocations;
-    this.rateLimits = new RedisRateLimits(run, () => this.#commands.client.isReady, keys.rate);
+    this.rateLimits = new RedisRateLimits(run, () => commands.connection.client.isReady, keys.rate);
     this.submissions = new RedisSubmissions(run, membership, node, keys.submissions, outage === "serve");
     this.lease = membership;
     this.journal = {
@@ -204,39 +163,52 @@ class RedisNode implements BackplaneNode {
     // So that the others need not wait for the lease to run out. If this fails, they do.
     await this.lease.leave().catch(() => {});
     this.#endSubscriptions();
-    this.#commands.close();
+    this.#commands.connection.close();
     this.#messages.close();
   }
+}
 
-  /** Says what Redis refuses, once for each kind: callers try again, or do without. */
-  #report(command: string, error: unknown): void {
-    const code = codeOf(error);
-    if (code === undefined || this.#refused.has(`${command} ${code}`)) return;
-    this.#refused.add(`${command} ${code}`);
-    this.#log("redis refuses a command", { command, error, ...(isForbidden(error) && { fix: grantOf(this.#prefix) }) });
-  }
+/** A connection whose outages are logged and published. */
+function observed(
+  make: () => RedisClient, use: "commands" | "messages", log: Log, { up, down }: { up?(): void; down?(): void },
+): Connection {
+  let away = false;
+  return new Connection(make, {
+    up: () => {
+      emit("holdfast:backplane:connection", { use, up: true });
+      log(away ? "redis is back" : "redis is connected", { use });
+      away = false;
+      up?.();
+    },
+    down: (error) => {
+      emit("holdfast:backplane:connection", { use, up: false });
+      log("redis is away", { use, error });
+      away = true;
+      down?.();
+    },
+  });
+}
 
-  async #run(command: string[]): Promise<unknown> {
-    try {
-      return await this.#ask(command);
-    } catch (error) {
-      this.#report(command[0]!, error);
-      throw error;
-    }
-  }
+function logLease(membership: Membership, node: string, commands: Commands, log: Log): void {
+  let lapsed = false;
+  membership.watch({
+    lapsed: () => {
+      lapsed = true;
+      log("the node's lease has run out: it waits for redis", { node, error: commands.failure });
+    },
+    regained: () => log(lapsed ? "the node holds its lease again" : "the node holds its lease", { node }),
+  });
+}
 
-  /** Sends a command that Redis may refuse. */
-  async #ask(command: string[]): Promise<unknown> {
-    const { client } = this.#commands;
-    try {
-      // A command that waits for the connection is dropped once no caller waits for its answer.
-      const answer = await inTime(client.sendCommand(command, client.isReady ? {} : { timeout: COMMAND_MS }), COMMAND_MS);
-      this.#failure = undefined;
-      return answer;
-    } catch (error) {
-      this.#failure = error;
-      if (client === this.#commands.client && isReplica(error)) this.#commands.replaceSoon("the server has become a replica");
-      throw error;
-    }
+/** A record of the journal; undefined if it is not ours. */
+function recordOf(text: string, envelopes: Envelopes, log: Log): unknown {
+  const body = envelopes.verify(text);
+  if (body === undefined) return void log("a record of the journal was refused: it is not of our secret", {});
+  try {
+    return decodeData(body);
+  } catch (error) {
+    // We have signed it, so the reader must know that there was a record.
+    log("a record of the journal cannot be read", { error });
+    return null;
   }
 }

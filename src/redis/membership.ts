@@ -67,8 +67,8 @@ const RECORD = "r";
 const BEFORE = "b";
 
 /**
- * Appends a record, and removes those that are too old. If the clock was set forward, that is too early. So each record names the entry before
- * it, and a node sees that it has not read that one.
+ * Appends a record, and removes those that are too old. If the clock was set forward, that is too early. So each record names the
+ * entry before it, and a node sees that it has not read that one.
  */
 const APPEND = `${WHOLE}
 local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1][1]
@@ -122,7 +122,7 @@ export class Membership implements Lease {
   /**
    * Until when each node may hold its lease, by our clock that does not jump. What is known once is not taken back: the list may be
    * lost, or the database's clock be set, but the node goes by its own clocks. Only an answer of the database removes a node whose time
-   * is over: while we cannot hear it, the others renew their leases all the same.
+   * is over: while we cannot hear it, the others renew their leases anyway.
    */
   readonly #leases = new Map<string, number>();
   /** The running renewal, and the one queued after it. */

@@ -10,8 +10,10 @@ export function isReplica(error: unknown): boolean {
 
 /** Whether Redis has answered and refused this client: a wrong password, or a database that does not exist, does not fix itself. */
 export function isRefusal(error: unknown): boolean {
-  return error instanceof Error
-    && (isUntrusted(error) || /^(?:WRONGPASS|NOAUTH|NOPERM|ERR AUTH|ERR Client sent AUTH|ERR DB index is out of range)/.test(error.message));
+  return (
+    error instanceof Error &&
+    (isUntrusted(error) || /^(?:WRONGPASS|NOAUTH|NOPERM|ERR AUTH|ERR Client sent AUTH|ERR DB index is out of range)/.test(error.message))
+  );
 }
 
 /**
@@ -20,7 +22,10 @@ export function isRefusal(error: unknown): boolean {
  * @see https://nodejs.org/api/tls.html#x509-certificate-error-codes
  */
 function isUntrusted(error: Error): boolean {
-  return "code" in error && /^(?:(?:DEPTH_ZERO_)?SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY_LEAF|GET_ISSUER)|CERT_|ERR_TLS_CERT_ALTNAME_INVALID)/.test(String(error.code));
+  return (
+    "code" in error &&
+    /^(?:(?:DEPTH_ZERO_)?SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY_LEAF|GET_ISSUER)|CERT_|ERR_TLS_CERT_ALTNAME_INVALID)/.test(String(error.code))
+  );
 }
 
 /** Whether Redis has answered that this user lacks a right. An operator can grant it; until then it stays so. */
@@ -49,7 +54,8 @@ export function explained(error: unknown, prefix: string): unknown {
 function advised(error: Error, prefix: string): { readonly what: string; readonly expected: string; readonly fix: string } | undefined {
   if (isUntrusted(error)) {
     return {
-      what: "redis: the server's certificate is not trusted", expected: "a certificate for the url's host, of an authority that this process knows",
+      what: "redis: the server's certificate is not trusted",
+      expected: "a certificate for the url's host, of an authority that this process knows",
       fix: "NODE_EXTRA_CA_CERTS=ca.pem, or redis({ client: createClient({ url, socket: { tls: true, ca } }) })",
     };
   }

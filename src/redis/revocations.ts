@@ -2,8 +2,8 @@ import { MAX_REVOCATIONS, RevocationTable, type RevocationStore } from "../secur
 import type { Run } from "./membership.js";
 
 /**
- * The later of two times counts, and the later of two ends, as the store's contract says. The first write needs no memory, so that a session can
- * end when Redis is full.
+ * The later of two times counts, and the later of two ends, as the store's contract says. The first write needs no memory, so
+ * that a session can end when Redis is full.
  */
 const REVOKE = `
 local time = redis.call('TIME')

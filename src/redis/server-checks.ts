@@ -28,10 +28,16 @@ async function refuseOld(ask: Run, key: string, clustered: boolean): Promise<voi
   } catch (cause) {
     // Whatever else is wrong is found, and said, when the node takes its lease.
     if (!(cause instanceof Error && /syntax error|unknown (?:redis )?command/i.test(cause.message))) return;
-    throw new HoldfastError("endpoint_config_invalid", {
-      what: "redis: the server is too old", expected: `Redis ${clustered ? "7.0, as a cluster," : "6.2"} or newer, or Valkey`, got: cause.message,
-      fix: "update the server: with this one, no log-out could be recorded",
-    }, { cause });
+    throw new HoldfastError(
+      "endpoint_config_invalid",
+      {
+        what: "redis: the server is too old",
+        expected: `Redis ${clustered ? "7.0, as a cluster," : "6.2"} or newer, or Valkey`,
+        got: cause.message,
+        fix: "update the server: with this one, no log-out could be recorded",
+      },
+      { cause },
+    );
   }
 }
 

@@ -135,7 +135,7 @@ export class RedisSubmissions implements SubmissionStore {
         if (known.startsWith(DONE)) return known.slice(DONE.length);
         abandoned = (await this.#isAlive(known)) ? "" : known;
       } catch {
-        // The claim may have been made all the same: others would wait for it.
+        // The claim may have been made anyway: others would wait for it.
         if (this.#servesOn) return void this.#claims.set(key, { hash, value });
         await this.#membership.whenHeld();
       }

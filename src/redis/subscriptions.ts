@@ -40,7 +40,7 @@ export class Subscriptions {
 
   /**
    * Resolves when messages of the channel arrive. Rejects if it is removed first, or if the server does not allow it; then it is tried
-   * again all the same.
+   * again anyway.
    */
   add(channel: string): Promise<void> {
     const known = this.#wanted.get(channel);

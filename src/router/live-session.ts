@@ -1,7 +1,12 @@
 import type { MiddlewareHandler } from "hono";
 import { HoldfastError, type Mistake } from "../errors/index.js";
-import { ANYTHING, checkOptions, checkValue, either, FUNCTION, having, LIST, TEXT, type Kind, type OptionsPlace, type Shape } from "../errors/options.js";
-import { VIEW, type AnyHook, type AnyLayout, type AnyView, type Layout, type LiveView, type OnMount, type Overwrite, type RootLayout } from "../live/index.js";
+import {
+  ANYTHING, checkOptions, checkValue, either, FUNCTION, having, LIST, TEXT, type Kind, type OptionsPlace, type Shape,
+} from "../errors/options.js";
+import {
+  VIEW, type AnyHook, type AnyLayout, type AnyView, type Layout, type LiveView, type OnMount, type Overwrite,
+  type RootLayout,
+} from "../live/index.js";
 import type { Path, PathParams, Rooted } from "./paths.js";
 
 /** A path and its view. */
@@ -31,7 +36,10 @@ type HookAssigns<Hooks> =
 type Fitting<Hooks, Given extends object = {}> =
   Hooks extends OnMount<infer _, infer Needs> ? Given extends Needs ? Hooks : Mistake<"a hook that this one needs must stand before it">
     : Hooks extends readonly [infer First, ...infer Rest]
-      ? readonly [Fitting<First, Given>, ...(Fitting<Rest, Overwrite<Given, HookAssigns<First>>> extends infer R extends readonly unknown[] ? R : [])]
+      ? readonly [
+          Fitting<First, Given>,
+          ...(Fitting<Rest, Overwrite<Given, HookAssigns<First>>> extends infer R extends readonly unknown[] ? R : []),
+        ]
       : Hooks;
 
 /** Options of a live session. */
@@ -55,28 +63,40 @@ type Textless<Params> = {
 }[keyof Params] & string;
 
 /** A view that fits the path and the live session, or an error sentence that says why not. */
-type Routable<Given extends object, Pattern extends string, Needs extends object, Params> =
-  [Needs] extends [never] ? unknown
-    : Given extends Needs
-      ? Exclude<PathParams<Pattern>, keyof Params> extends infer Unknown
-        ? [Unknown] extends [never]
-          ? [Textless<Params>] extends [never] ? unknown : Mistake<`a URL is text, the view's "${Textless<Params>}" takes none: z.coerce.number()`>
-          : string extends keyof Params ? unknown : Mistake<`the path names "${Unknown & string}", the view's params do not`>
-        : never
-      : Mistake<"the live session does not run a hook that the view needs">;
+type Routable<Given extends object, Pattern extends string, Needs extends object, Params> = [Needs] extends [never]
+  ? unknown
+  : Given extends Needs
+    ? Exclude<PathParams<Pattern>, keyof Params> extends infer Unknown
+      ? [Unknown] extends [never]
+        ? [Textless<Params>] extends [never]
+          ? unknown
+          : Mistake<`a URL is text, the view's "${Textless<Params>}" takes none: z.coerce.number()`>
+        : string extends keyof Params
+          ? unknown
+          : Mistake<`the path names "${Unknown & string}", the view's params do not`>
+      : never
+    : Mistake<"the live session does not run a hook that the view needs">;
 
 /** Puts a view at a path of the live session. */
 export interface Live<Given extends object> {
   <const Pattern extends string, Needs extends object, Params, Action extends string>(
-    path: (Pattern & Rooted<Pattern>) | Path<Pattern>, view: LiveView<Needs, Params, Action> & Routable<Given, Pattern, Needs, Params>,
-    options?: { readonly action?: [Action] extends [never] ? Mistake<"the view names no actions: define it with actions: [\"edit\"]"> : Action },
+    path: (Pattern & Rooted<Pattern>) | Path<Pattern>,
+    view: LiveView<Needs, Params, Action> & Routable<Given, Pattern, Needs, Params>,
+    options?: {
+      readonly action?: [Action] extends [never] ? Mistake<'the view names no actions: define it with actions: ["edit"]'> : Action;
+    },
   ): void;
 }
 
 const PLACE: OptionsPlace = { of: "liveSession", fix: 'liveSession("user", { onMount: signedIn }, (live) => live("/", Home))' };
 const ROUTE: OptionsPlace = { of: "live", fix: 'live("/posts/:postId", Post)' };
 
-const SHAPE: Shape<LiveSessionOptions<unknown>> = { onMount: ANYTHING, layout: FUNCTION, rootLayout: FUNCTION, middleware: either(FUNCTION, LIST) };
+const SHAPE: Shape<LiveSessionOptions<unknown>> = {
+  onMount: ANYTHING,
+  layout: FUNCTION,
+  rootLayout: FUNCTION,
+  middleware: either(FUNCTION, LIST),
+};
 const HOOK = having("a hook: what onMount(…) returns", "run");
 const PATH: Kind = {
   called: "a path: a text, or one of definePaths",

@@ -2,7 +2,11 @@ import { HoldfastError, type Mistake } from "../errors/index.js";
 import { checkValue, OBJECT, TEXT, type OptionsPlace } from "../errors/options.js";
 
 /** A literal path that does not begin with a slash does not compile. */
-export type Rooted<Pattern extends string> = string extends Pattern ? unknown : Pattern extends `/${string}` ? unknown : Mistake<"a path begins with /">;
+export type Rooted<Pattern extends string> = string extends Pattern
+  ? unknown
+  : Pattern extends `/${string}`
+    ? unknown
+    : Mistake<"a path begins with /">;
 
 /** The parameters that a path names: `"/posts/:postId/edit"` has `postId`. */
 export type PathParams<Pattern extends string> =
@@ -94,6 +98,8 @@ function segmentOf(text: string): { text: string; name: string | undefined; opti
 }
 
 function queryOf(query: Query | undefined): string {
-  const entries = Object.entries(query ?? {}).filter(([, value]) => value !== undefined).map(([name, value]): [string, string] => [name, String(value)]);
+  const entries = Object.entries(query ?? {})
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]): [string, string] => [name, String(value)]);
   return entries.length === 0 ? "" : `?${new URLSearchParams(entries)}`;
 }

@@ -36,7 +36,9 @@ export class DraftKeys {
     if (liveSocketId === undefined) return hash("sha384", `drafts ${id}`, "base64url").slice(0, LENGTH);
     const known = this.#recent.get(liveSocketId);
     if (known !== undefined) return known;
-    const keys = this.#roots.map((root) => createHmac("sha512", root).update(`user:${liveSocketId}`).digest("base64url").slice(0, LENGTH)).join(" ");
+    const keys = this.#roots
+      .map((root) => createHmac("sha512", root).update(`user:${liveSocketId}`).digest("base64url").slice(0, LENGTH))
+      .join(" ");
     this.#recent.set(liveSocketId, keys);
     return keys;
   }

@@ -44,7 +44,10 @@ export interface FileRevocations extends RevocationStore {
   readonly endedUntil: number;
   /** The number of entries, including expired ones that have not been swept. */
   readonly size: number;
-  /** Waits for pending writes, and tries once more what could not be written. The file is open only while it is read or written, so nothing else is left to close. */
+  /**
+   * Waits for pending writes, and tries once more what could not be written. The file is open only while it is read or written, so
+   * nothing else is left to close.
+   */
   close(): Promise<void>;
 }
 

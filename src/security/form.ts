@@ -36,7 +36,8 @@ export function parseForm(
       const field = encoded.slice(start, end);
       const equals = field.indexOf("=");
       const split = equals === -1 ? field.length : equals;
-      if (!add(form, decodeFormComponent(field.slice(0, split)), decodeFormComponent(field.slice(split + 1)), limits.formDepth)) return undefined;
+      const [name, value] = [decodeFormComponent(field.slice(0, split)), decodeFormComponent(field.slice(split + 1))];
+      if (!add(form, name, value, limits.formDepth)) return undefined;
     }
     start = end + 1;
   }

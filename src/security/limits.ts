@@ -53,7 +53,10 @@ export interface Limits {
   readonly bodyParts: number;
   /** How long a request's header may take, ms, before its connection is closed. Default 10 s. */
   readonly headerMs: number;
-  /** How long a whole request that is not an upload may take to arrive, ms, before its connection is closed. Default 30 s. */
+  /**
+   * How long a whole request that is not an upload may take to arrive, ms, before its connection is closed; and how long its client may
+   * read nothing of the answer. Default 30 s.
+   */
   readonly requestMs: number;
   /**
    * The longest URL at which a page may be joined or patched, characters; a longer one is refused, and the client loads the

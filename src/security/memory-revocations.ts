@@ -38,7 +38,11 @@ export interface MemoryRevocations extends RevocationStore {
  */
 export function memoryRevocations(options: MemoryRevocationsOptions = {}): MemoryRevocations {
   const place = { of: "memoryRevocations", fix: 'memoryRevocations({ olderSessions: "end" })' };
-  checkOptions<MemoryRevocationsOptions>("revocations_unusable", place, options, { olderSessions: TEXT, maxEntries: NUMBER, now: FUNCTION });
+  checkOptions<MemoryRevocationsOptions>("revocations_unusable", place, options, {
+    olderSessions: TEXT,
+    maxEntries: NUMBER,
+    now: FUNCTION,
+  });
   const { olderSessions = "keep", maxEntries = MAX_REVOCATIONS, now = Date.now } = options;
   const table = new RevocationTable({ maxEntries, now, ...(olderSessions === "end" && { endedUntil: now() - 1 }) });
   return {

@@ -245,7 +245,11 @@ function deriveSecret(secret: string): Secret {
     unbound: Buffer.concat([header, Buffer.from(purpose)]),
     bound: Buffer.concat([header, Buffer.from(`${purpose}\0`)]),
   }]);
-  return { header, lanes: new Map(lanes), signing: createSecretKey(derive(secret, "sign", 32)), proving: createSecretKey(derive(secret, "proof", 32)) };
+  return {
+    header, lanes: new Map(lanes),
+    signing: createSecretKey(derive(secret, "sign", 32)),
+    proving: createSecretKey(derive(secret, "proof", 32)),
+  };
 }
 
 function derive(secret: string, info: string, bytes: number): Buffer {

@@ -1,4 +1,5 @@
 import { checkOptions, NUMBER } from "../errors/options.js";
+
 /** The state of a submission: it has not run yet, or its outcome. */
 export type SubmissionState = { readonly run: true } | { readonly run: false; readonly outcome: string };
 
@@ -52,56 +53,67 @@ interface Ending {
  * createEndpoint({ submissions: memorySubmissions({ ttlMs: 60_000 }) })
  */
 export function memorySubmissions(options: MemorySubmissionsOptions = {}): SubmissionStore {
-  checkOptions<MemorySubmissionsOptions>("endpoint_config_invalid", { of: "memorySubmissions", fix: "memorySubmissions({ ttlMs: 600_000 })" }, options, {
-    ttlMs: NUMBER, maxPerSession: NUMBER, max: NUMBER,
-  });
-  const { ttlMs = 600_000, maxPerSession = 100, max = 10_000 } = options;
-  // Maps and Sets keep their order: the first is the oldest.
-  const known = new Map<string, Entry>();
-  const bySession = new Map<string, Set<string>>();
+  const place = { of: "memorySubmissions", fix: "memorySubmissions({ ttlMs: 600_000 })" };
+  checkOptions<MemorySubmissionsOptions>("endpoint_config_invalid", place, options, { ttlMs: NUMBER, maxPerSession: NUMBER, max: NUMBER });
+  return new MemorySubmissions(options);
+}
 
-  const forget = (key: string): void => {
-    const session = known.get(key)?.session;
+class MemorySubmissions implements SubmissionStore {
+  readonly #ttlMs: number;
+  readonly #maxPerSession: number;
+  readonly #max: number;
+  // Maps and Sets keep their order: the first is the oldest.
+  readonly #known = new Map<string, Entry>();
+  readonly #bySession = new Map<string, Set<string>>();
+
+  constructor({ ttlMs = 600_000, maxPerSession = 100, max = 10_000 }: MemorySubmissionsOptions) {
+    this.#ttlMs = ttlMs;
+    this.#maxPerSession = maxPerSession;
+    this.#max = max;
+  }
+
+  async begin(key: string, session: string): Promise<SubmissionState> {
+    for (;;) {
+      const entry = this.#known.get(key);
+      if (entry === undefined || (entry.outcome !== undefined && Date.now() - entry.since >= this.#ttlMs)) break;
+      if (entry.outcome !== undefined) return { run: false, outcome: entry.outcome };
+      await entry.ended.promise;
+    }
+    this.#forget(key);
+    const own = this.#bySession.get(session) ?? new Set();
+    if (own.size >= this.#maxPerSession) this.#forgetOldest(own);
+    if (this.#known.size >= this.#max && !this.#forgetOldest(own)) this.#forgetOldest(this.#known.keys());
+    this.#known.set(key, { session, since: Date.now(), outcome: undefined, ended: ending() });
+    this.#bySession.set(session, own.add(key));
+    return { run: true };
+  }
+
+  async end(key: string, outcome: string | undefined): Promise<void> {
+    const entry = this.#known.get(key);
+    if (entry === undefined) return;
+    if (outcome === undefined) this.#forget(key);
+    else entry.outcome = outcome;
+    entry.ended.resolve();
+  }
+
+  #forget(key: string): void {
+    const session = this.#known.get(key)?.session;
     if (session === undefined) return;
-    known.delete(key);
-    const keys = bySession.get(session);
+    this.#known.delete(key);
+    const keys = this.#bySession.get(session);
     keys?.delete(key);
-    if (keys?.size === 0) bySession.delete(session);
-  };
+    if (keys?.size === 0) this.#bySession.delete(session);
+  }
+
   /** Forgets the oldest answered one. Those that still run stay, since others may wait for them. */
-  const forgetOldest = (keys: Iterable<string>): boolean => {
+  #forgetOldest(keys: Iterable<string>): boolean {
     for (const key of keys) {
-      if (known.get(key)?.outcome === undefined) continue;
-      forget(key);
+      if (this.#known.get(key)?.outcome === undefined) continue;
+      this.#forget(key);
       return true;
     }
     return false;
-  };
-
-  return {
-    async begin(key, session) {
-      for (;;) {
-        const entry = known.get(key);
-        if (entry === undefined || (entry.outcome !== undefined && Date.now() - entry.since >= ttlMs)) break;
-        if (entry.outcome !== undefined) return { run: false, outcome: entry.outcome };
-        await entry.ended.promise;
-      }
-      forget(key);
-      const own = bySession.get(session) ?? new Set();
-      if (own.size >= maxPerSession) forgetOldest(own);
-      if (known.size >= max && !forgetOldest(own)) forgetOldest(known.keys());
-      known.set(key, { session, since: Date.now(), outcome: undefined, ended: ending() });
-      bySession.set(session, own.add(key));
-      return { run: true };
-    },
-    async end(key, outcome) {
-      const entry = known.get(key);
-      if (entry === undefined) return;
-      if (outcome === undefined) forget(key);
-      else entry.outcome = outcome;
-      entry.ended.resolve();
-    },
-  };
+  }
 }
 
 function ending(): Ending {

@@ -23,7 +23,14 @@ export interface TelemetryEvents {
 
 /** Why an event did not reach its handler. */
 export type EventRefusal =
-  | "unknown_component" | "unknown_event" | "not_rendered" | "bad_payload" | "files_missing" | "view_policy" | "event_policy" | "session_ended";
+  | "unknown_component"
+  | "unknown_event"
+  | "not_rendered"
+  | "bad_payload"
+  | "files_missing"
+  | "view_policy"
+  | "event_policy"
+  | "session_ended";
 
 /** What a channel reports, and what each field of its payload means. */
 export interface Described<Payload> {
@@ -63,7 +70,11 @@ export const TELEMETRY_EVENTS: { readonly [Name in keyof TelemetryEvents]: Descr
   },
   "holdfast:request:crashed": {
     about: "A request was answered with 500 or more.",
-    fields: { path: "pattern of its route, such as `/posts/:id`; without a route its path, with long segments cut", incident: "number that its user was shown; the log has it too", error: "what was thrown" },
+    fields: {
+      path: "pattern of its route, such as `/posts/:id`; without a route its path, with long segments cut",
+      incident: "number that its user was shown; the log has it too",
+      error: "what was thrown",
+    },
   },
   "holdfast:socket:closed": {
     about: "The server closed a socket.",
@@ -112,8 +123,13 @@ export function emit<Name extends keyof TelemetryEvents>(name: Name, event: Tele
   if (target.hasSubscribers) target.publish(event);
 }
 
-const ON_TELEMETRY: OptionsPlace = { of: "onTelemetry", fix: 'onTelemetry("holdfast:event:refused", ({ view, event, reason }) => { … })' };
-const EVENT_NAME: Kind = { called: `a name of TELEMETRY_EVENTS: ${[...channels.keys()].join(", ")}`, fits: (value) => channels.has(value as never) };
+const ON_TELEMETRY: OptionsPlace = {
+  of: "onTelemetry", fix: 'onTelemetry("holdfast:event:refused", ({ view, event, reason }) => { … })',
+};
+const EVENT_NAME: Kind = {
+  called: `a name of TELEMETRY_EVENTS: ${[...channels.keys()].join(", ")}`,
+  fits: (value) => channels.has(value as never),
+};
 
 /**
  * Listens to single events, which `docs/telemetry.md` lists. For work that takes time see `onSpan`.

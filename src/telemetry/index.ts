@@ -9,6 +9,6 @@ export { currentOwner, OwnerRef, type Owning } from "./current-owner.js";
 export { emit, onTelemetry, TELEMETRY_EVENTS, type EventRefusal, type TransportName, type TelemetryEvents } from "./events.js";
 export { withoutContext } from "./without-context.js";
 export {
-  onSpan, spans, TELEMETRY_SPANS, traceSpans, type SpanDetails, type SpanEvent, type SpanListener, type SpanName, type SpanBeginner, type SpanTracer,
-  type TracedSpan,
+  onSpan, spans, TELEMETRY_SPANS, traceSpans, type SpanDetails, type SpanEvent, type SpanListener, type SpanName,
+  type SpanBeginner, type SpanTracer, type TracedSpan,
 } from "./spans.js";

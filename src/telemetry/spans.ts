@@ -179,8 +179,15 @@ class Span<Name extends SpanName> {
 
 /** All kinds of spans. Call sites write `if (spans.mount.heard) return spans.mount.run({ … }, job);`. */
 export const spans: { readonly [Name in SpanName]: Span<Name> } = {
-  mount: new Span("mount"), join: new Span("join"), turn: new Span("turn"), event: new Span("event"), render: new Span("render"), diff: new Span("diff"),
-  broadcast: new Span("broadcast"), handshake: new Span("handshake"), request: new Span("request"),
+  mount: new Span("mount"),
+  join: new Span("join"),
+  turn: new Span("turn"),
+  event: new Span("event"),
+  render: new Span("render"),
+  diff: new Span("diff"),
+  broadcast: new Span("broadcast"),
+  handshake: new Span("handshake"),
+  request: new Span("request"),
 };
 
 /** Listener for one kind of span. Each method is optional. */

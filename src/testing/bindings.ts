@@ -22,7 +22,9 @@ export function commandsOf(binding: string): readonly Command[] {
  * form, and the client sends the form's `phx-change` with the button as its submitter (`bindForms` in `live_socket.ts`).
  */
 export function dispatchesChange(binding: string): boolean {
-  return commandsOf(binding).some(([name, { event, to, bubbles }]) => name === "dispatch" && event === "change" && to === undefined && bubbles !== false);
+  return commandsOf(binding).some(
+    ([name, { event, to, bubbles }]) => name === "dispatch" && event === "change" && to === undefined && bubbles !== false,
+  );
 }
 
 /** Whether a target is a live component's number (its cid). */

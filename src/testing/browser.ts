@@ -168,7 +168,9 @@ export class Browser implements PageSource<LivePage>, SocketPort {
    * const refused = await browser.handshake({ origin: "https://evil.example" });
    * expect(refused).toMatchObject({ status: 403 });
    */
-  async handshake({ origin = this.origin.origin, csrfToken = this.csrfToken, path = "/live", params = {} }: HandshakeOptions = {}): Promise<KitSocket | Response> {
+  async handshake({ origin = this.origin.origin, csrfToken = this.csrfToken, path = "/live", params = {} }: HandshakeOptions = {}): Promise<
+    KitSocket | Response
+  > {
     const query = new URLSearchParams({ vsn: "2.0.0", _csrf_token: csrfToken });
     // The client sends its parameters twice: with the socket, and with each join.
     for (const [name, value] of flatten(this.connectParams)) query.append(name, value);

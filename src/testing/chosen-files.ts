@@ -68,7 +68,13 @@ export class ChosenFiles {
       counters.set(client, number + 1);
       this.#files.set(name, {
         entry: {
-          name, size: bytes.length, type, relative_path: relativePath, last_modified: 0, path: input().attr("name") ?? "", ref: String(number),
+          name,
+          size: bytes.length,
+          type,
+          relative_path: relativePath,
+          last_modified: 0,
+          path: input().attr("name") ?? "",
+          ref: String(number),
           ...(meta !== undefined && { meta }),
         },
         bytes, meta: undefined, joinRef: undefined, sent: 0,
@@ -109,7 +115,11 @@ export class ChosenFiles {
   async preflight(): Promise<Readonly<Record<string, unknown>>> {
     const active = refsIn(this.#input(), "active");
     const waiting = [...this.#files.values()].filter(({ meta, entry }) => meta === undefined && active.includes(entry.ref));
-    const { response } = await this.#view.push("allow_upload", { ref: this.#ref, entries: waiting.map(({ entry }) => entry), ...this.#target });
+    const { response } = await this.#view.push("allow_upload", {
+      ref: this.#ref,
+      entries: waiting.map(({ entry }) => entry),
+      ...this.#target,
+    });
     const { entries = {}, config } = response as { entries?: Readonly<Record<string, unknown>>; config?: { chunk_size: number } };
     this.#chunkSize = config?.chunk_size ?? this.#chunkSize;
     for (const file of waiting) file.meta = entries[file.entry.ref];
@@ -131,7 +141,9 @@ export class ChosenFiles {
   async send(name: string, percent = 100): Promise<void> {
     const file = this.#file(name);
     if (file.meta === undefined) await this.preflight();
-    if (file.meta === undefined) throw expectation(`The file "${name}" may not be sent.`, "an entry that is allowed", this.#client.document.html(this.#input()));
+    if (file.meta === undefined) {
+      throw expectation(`The file "${name}" may not be sent.`, "an entry that is allowed", this.#client.document.html(this.#input()));
+    }
     if (typeof file.meta !== "string") return this.#progress(file, percent);
     const topic = `lvu:${file.entry.ref}`;
     const socket = this.#client.needSocket();
@@ -145,7 +157,13 @@ export class ChosenFiles {
       const end = Math.min(file.sent + this.#chunkSize, file.bytes.length);
       if (end > until && end < file.bytes.length) return;
       const ref = socket.nextRef();
-      const reply = await socket.pushBytes(file.joinRef, ref, topic, "chunk", encodeChunk(file.joinRef, ref, topic, file.bytes.subarray(file.sent, end)));
+      const reply = await socket.pushBytes(
+        file.joinRef,
+        ref,
+        topic,
+        "chunk",
+        encodeChunk(file.joinRef, ref, topic, file.bytes.subarray(file.sent, end)),
+      );
       if (reply.status !== "ok") throw expectation(`A chunk of "${name}" was refused.`, "ok", JSON.stringify(reply.response));
       file.sent = end;
       await this.#progress(file, Math.floor((file.sent / file.bytes.length) * 100));
@@ -170,7 +188,10 @@ export class ChosenFiles {
     const found = this.#files.get(name);
     if (found !== undefined) return found;
     throw new HoldfastError("kit_not_found", {
-      what: `No file "${name}" was chosen.`, expected: [...this.#files.keys()].join(", "), got: name, fix: "name one of the files of chooseFiles",
+      what: `No file "${name}" was chosen.`,
+      expected: [...this.#files.keys()].join(", "),
+      got: name,
+      fix: "name one of the files of chooseFiles",
     });
   }
 }

@@ -37,7 +37,12 @@ export async function runBinding(page: CommandPage, binding: string, bound: Foun
 }
 
 /** Commands stored in an attribute of the element itself or of another one. */
-async function runAttribute(page: CommandPage, { attr, to }: Readonly<Record<string, unknown>>, bound: Found, push: Push): Promise<unknown> {
+async function runAttribute(
+  page: CommandPage,
+  { attr, to }: Readonly<Record<string, unknown>>,
+  bound: Found,
+  push: Push,
+): Promise<unknown> {
   const elements = typeof to === "string" ? page.document(to) : bound;
   const replies = elements.get().map((node) => {
     const element = page.document(node);

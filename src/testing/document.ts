@@ -115,7 +115,12 @@ export abstract class PageDocument {
   expectFlash(kind: "info" | "error", text: string | RegExp): void {
     const got = this.flash(kind);
     if (got !== undefined && shows(got, text)) return;
-    throw expectation(`The page does not show this ${kind} flash.`, String(text), got === undefined ? "none" : JSON.stringify(got), this.hint);
+    throw expectation(
+      `The page does not show this ${kind} flash.`,
+      String(text),
+      got === undefined ? "none" : JSON.stringify(got),
+      this.hint,
+    );
   }
 
   /**

@@ -24,7 +24,9 @@ export class DuplicateIds {
       } else if (!this.#reported.has(id)) {
         this.#reported.add(id);
         throw expectation(
-          `Two elements of the page have the id "${id}".`, "ids that are unique in the document", `${startTag(first)} and ${startTag(element)}`,
+          `Two elements of the page have the id "${id}".`,
+          "ids that are unique in the document",
+          `${startTag(first)} and ${startTag(element)}`,
           "derive each from its item's id; in a live component that the page has several times, from the component's id as well, in " +
             "stream(items, { domId: (item) => … }) too. For a page that must have them: openBrowser(endpoint, { duplicateIds: \"allow\" })",
         );

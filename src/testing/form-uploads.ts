@@ -47,7 +47,8 @@ function errorsOf(client: LiveClient, input: Found): string[] {
 
 function notPushed(locator: Locator, wrong: string): Error {
   return expectation(
-    `The submit of ${describe(locator)} is not pushed: the client uploads its files first, and stops at an error.`, "files that the view accepts",
+    `The submit of ${describe(locator)} is not pushed: the client uploads its files first, and stops at an error.`,
+    "files that the view accepts",
     wrong,
   );
 }

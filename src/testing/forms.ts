@@ -69,7 +69,8 @@ function valuesOf($: CheerioAPI, control: Found, given: FormValues[string] | und
     case "checkbox":
     case "radio": {
       const value = valueOf(control);
-      const checked = given === undefined ? control.attr("checked") !== undefined : type === "radio" ? String(given) === value : isChosen(given, value);
+      const checked =
+        given === undefined ? control.attr("checked") !== undefined : type === "radio" ? String(given) === value : isChosen(given, value);
       return checked ? [value] : [];
     }
     case "select":

@@ -121,7 +121,9 @@ export class HttpPage<Live> extends PageDocument {
    * (await browser.get("/admin")).expectRedirect("/login");
    */
   expectRedirect(to: string | RegExp): void {
-    if (!leadsTo(this.redirectedTo, to)) throw expectation("The response does not redirect there.", String(to), this.redirectedTo ?? `status ${this.status}`);
+    if (!leadsTo(this.redirectedTo, to)) {
+      throw expectation("The response does not redirect there.", String(to), this.redirectedTo ?? `status ${this.status}`);
+    }
   }
 }
 

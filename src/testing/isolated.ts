@@ -122,7 +122,12 @@ export async function renderComponent<P extends object>(
 }
 
 /** Opens a page of an endpoint that has only this view. */
-async function visit(view: LiveView, path: string, url: string, { session, assigns = {}, browser, endpoint }: IsolationOptions): Promise<LivePage> {
+async function visit(
+  view: LiveView,
+  path: string,
+  url: string,
+  { session, assigns = {}, browser, endpoint }: IsolationOptions,
+): Promise<LivePage> {
   const isolated = createEndpoint({
     secret: "the secret of an endpoint that only a test can reach", log: () => {}, ...endpoint,
     live: [liveSession("isolated", { onMount: onMount(() => assigns) }, (live) => live(path, view))],

@@ -34,7 +34,10 @@ export class JoinTokens {
   }
 
   /** The part of a join's payload that is the tokens', and its parameters. Counts the attempt. */
-  attempt(): { readonly tokens: { readonly session: string; readonly static: string | null }; readonly params: Readonly<Record<string, number>> } {
+  attempt(): {
+    readonly tokens: { readonly session: string; readonly static: string | null };
+    readonly params: Readonly<Record<string, number>>;
+  } {
     const { session, static: page } = this.#tokens;
     return { tokens: { session, static: page || null }, params: { _mounts: this.#mounts, _mount_attempts: this.#attempts++ } };
   }
@@ -42,7 +45,8 @@ export class JoinTokens {
   /** Takes what the document has now; a rejoin after a crash uses it. */
   renew(element: DomElement | undefined): void {
     this.#tokens = {
-      session: element?.attribs["data-phx-session"] || this.#tokens.session, static: element?.attribs["data-phx-static"] ?? this.#tokens.static,
+      session: element?.attribs["data-phx-session"] || this.#tokens.session,
+      static: element?.attribs["data-phx-static"] ?? this.#tokens.static,
     };
   }
 

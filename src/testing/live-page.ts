@@ -100,7 +100,11 @@ export class LivePage extends OpenedPage<LivePage> {
   async followTriggerAction(locator: Locator, values: FormValues = {}): Promise<DeadPage> {
     const form = this.one(locator);
     if (form.attr("phx-trigger-action") === undefined) {
-      throw expectation("The view did not tell this form to submit itself.", "phx-trigger-action on the form", this.$.html(form).slice(0, 300));
+      throw expectation(
+        "The view did not tell this form to submit itself.",
+        "phx-trigger-action on the form",
+        this.$.html(form).slice(0, 300),
+      );
     }
     return this.#submit(form, locator, values, () => this.client?.leave());
   }

@@ -16,13 +16,25 @@ export type Locator = string | {
 
 const LOCATOR: Kind = {
   called: "a CSS selector, or { selector, text }",
-  fits: (value) => typeof value === "string" || (typeof value === "object" && value !== null && "selector" in value && typeof value.selector === "string"
-    && "text" in value && (typeof value.text === "string" || value.text instanceof RegExp)),
+  fits: (value) =>
+    typeof value === "string" ||
+    (typeof value === "object" &&
+      value !== null &&
+      "selector" in value &&
+      typeof value.selector === "string" &&
+      "text" in value &&
+      (typeof value.text === "string" || value.text instanceof RegExp)),
 };
 
 /** @throws HoldfastError `kit_not_found` for what is no locator */
 export function selectorOf(locator: Locator): string {
-  checkValue("kit_not_found", { of: "The testing kit", fix: 'page.click("#save"), or page.click({ selector: "li button", text: "Delete" })' }, "the locator", locator, LOCATOR);
+  checkValue(
+    "kit_not_found",
+    { of: "The testing kit", fix: 'page.click("#save"), or page.click({ selector: "li button", text: "Delete" })' },
+    "the locator",
+    locator,
+    LOCATOR,
+  );
   return typeof locator === "string" ? locator : locator.selector;
 }
 

@@ -147,7 +147,11 @@ export abstract class OpenedPage<Live> extends ViewPage {
    */
   expectRedirect(to: string | RegExp): void {
     if (!leadsTo(this.redirected?.to, to)) {
-      throw expectation("The page was not redirected there.", String(to), this.redirected?.to ?? `it is at ${this.url}, status ${this.status}`);
+      throw expectation(
+        "The page was not redirected there.",
+        String(to),
+        this.redirected?.to ?? `it is at ${this.url}, status ${this.status}`,
+      );
     }
   }
 
@@ -160,7 +164,9 @@ export abstract class OpenedPage<Live> extends ViewPage {
    * page.expectPatch("/posts?page=2");
    */
   expectPatch(to: string | RegExp): void {
-    if (!leadsTo(this.patchedTo, to)) throw expectation("The page's URL was not patched to this one.", String(to), this.patchedTo ?? "no patch");
+    if (!leadsTo(this.patchedTo, to)) {
+      throw expectation("The page's URL was not patched to this one.", String(to), this.patchedTo ?? "no patch");
+    }
   }
 
   /**

@@ -57,10 +57,11 @@ export function throwRefusal(reply: object, payload: unknown): void {
   if (refused === undefined || expecting.getStore()) return;
   const { view, event, reason } = refused;
   const where = reason === "bad_payload" ? " The log line \"event refused\" has them." : "";
+  const advice = adviceOn("event refused", refused)?.fix ?? "see the server's log.";
   throw new HoldfastError("kit_refused", {
     what: `${view} refused the event "${event}": ${reason}. Its handler was not called.`, expected: "an event that the view handles",
     got: JSON.stringify(payload)?.slice(0, 300) ?? "no payload",
-    fix: `${adviceOn("event refused", refused)?.fix ?? "see the server's log."}${where} If the test is about the refusal, use page.expectRefused(() => …).`,
+    fix: `${advice}${where} If the test is about the refusal, use page.expectRefused(() => …).`,
   });
 }
 
@@ -84,7 +85,8 @@ export async function expectRefusal(action: () => Promise<unknown>, { event, rea
     for (const stop of stops) stop();
   }
   const found = refused.find((one) => (event === undefined || one.event === event) && (reason === undefined || one.reason === reason));
-  const wanted = `a refusal of ${event === undefined ? "an event" : JSON.stringify(event)}${reason === undefined ? "" : ` for "${reason}"`}`;
+  const why = reason === undefined ? "" : ` for "${reason}"`;
+  const wanted = `a refusal of ${event === undefined ? "an event" : JSON.stringify(event)}${why}`;
   if (found === undefined) {
     throw expectation("The server did not refuse the event.", wanted, JSON.stringify({ refused, handled }));
   }

@@ -1,4 +1,7 @@
-import { asWire, broken, drain, mergeNode, staticsIn, type ListTree, type NodeTree, type Statics, type Stream, type Tree, type Wire } from "./tree.js";
+import {
+  asWire, broken, drain, mergeNode, staticsIn, type ListTree, type NodeTree, type Statics, type Stream, type Tree,
+  type Wire,
+} from "./tree.js";
 
 /** What a frame carries in addition to the tree. */
 export interface FrameExtras {

@@ -63,9 +63,15 @@ async function settleView(
       if (!view.joined) resolve();
     };
     watchers.add(check);
-    stop = afterPatience(timeoutMs, () => reject(expectation(
-      "The view does not settle.", `an end of its handlers${tasks ? " and tasks" : ""} within ${timeoutMs} ms`, `${view.topic} is still at work`,
-    )));
+    stop = afterPatience(timeoutMs, () =>
+      reject(
+        expectation(
+          "The view does not settle.",
+          `an end of its handlers${tasks ? " and tasks" : ""} within ${timeoutMs} ms`,
+          `${view.topic} is still at work`,
+        ),
+      ),
+    );
   });
   try {
     await Promise.race([socket.settled(view.topic, { tasks }), ended]);

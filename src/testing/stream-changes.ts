@@ -80,7 +80,8 @@ export class StreamChanges {
     if (insert.at > 0) return insertBefore(parent, child, children[insert.at]);
     // At the end of the stream, before the container's other trailing elements.
     const last = children.at(-1);
-    const other = last !== undefined && !(STREAM_REF in last.attribs) ? children.find(({ attribs }) => !(STREAM_REF in attribs)) : undefined;
+    const other =
+      last !== undefined && !(STREAM_REF in last.attribs) ? children.find(({ attribs }) => !(STREAM_REF in attribs)) : undefined;
     return insertBefore(parent, child, other);
   }
 

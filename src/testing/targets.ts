@@ -71,7 +71,10 @@ function selected({ document: $ }: TargetPage, selector: string): Found[] {
 
 function componentFor(page: TargetPage, view: KitView, element: Found, target: unknown): { cid?: number } {
   if (isCid(target)) return { cid: presentComponent(page, view, target) };
-  const around = closest(elementOf(element.get(0)), ({ attribs }) => "data-phx-component" in attribs || "data-phx-teleported-src" in attribs);
+  const around = closest(
+    elementOf(element.get(0)),
+    ({ attribs }) => "data-phx-component" in attribs || "data-phx-teleported-src" in attribs,
+  );
   if (around === undefined) return {};
   if ("data-phx-component" in around.attribs) {
     return viewIdOf(around) === view.id ? { cid: Number(around.attribs["data-phx-component"]) } : {};

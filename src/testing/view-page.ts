@@ -170,7 +170,8 @@ export abstract class ViewPage extends ActingView {
   // ---- forms ----
 
   /**
-   * Enters values into a form, which sends its `phx-change`; a field that has a `phx-change` of its own sends that one instead, and only itself.
+   * Enters values into a form, which sends its `phx-change`; a field that has a `phx-change` of its own sends that one instead,
+   * and only itself.
    *
    * @param locator the form, or such a field
    * @param values by field name; the last one is the `_target`
@@ -190,7 +191,14 @@ export abstract class ViewPage extends ActingView {
   }
 
   /** Sends a `phx-change`: after entries, or for a button that dispatches the event itself and goes with the form's fields. */
-  async #changed(form: Found, locator: Locator, bound: Found, field: string | undefined, values: FormValues, button?: Found): Promise<unknown> {
+  async #changed(
+    form: Found,
+    locator: Locator,
+    bound: Found,
+    field: string | undefined,
+    values: FormValues,
+    button?: Found,
+  ): Promise<unknown> {
     const binding = this.binding(bound, locator, "phx-change");
     // An input with its own phx-change sends only itself.
     const fields = formFields(this.$, form, selectorOf(locator), values, button).filter(([name]) => bound === form || name === field);
@@ -257,8 +265,12 @@ export abstract class ViewPage extends ActingView {
   async chooseFiles(locator: Locator, files: readonly FileToChoose[]): Promise<ChosenFiles> {
     const input = this.acted(locator);
     const form = input.closest("form");
-    if (input.attr("data-phx-upload-ref") === undefined || form.length === 0) throw this.notFound(locator, "an element that is not an upload's input in a form");
-    if (files.length > 1 && input.attr("multiple") === undefined) throw this.notFound(`${selectorOf(locator)}[multiple]`, "an input that takes one file only");
+    if (input.attr("data-phx-upload-ref") === undefined || form.length === 0) {
+      throw this.notFound(locator, "an element that is not an upload's input in a form");
+    }
+    if (files.length > 1 && input.attr("multiple") === undefined) {
+      throw this.notFound(`${selectorOf(locator)}[multiple]`, "an input that takes one file only");
+    }
     const bound = input.attr("phx-change") === undefined ? form : input;
     const binding = this.binding(bound, locator, "phx-change");
     const [target = { view: ownerOf(this.liveClient, form) }] = targetsOf(this.liveClient, bound, undefined, form);
@@ -266,7 +278,8 @@ export abstract class ViewPage extends ActingView {
     const name = input.attr("name") ?? "";
     const fields = formFields(this.$, form, selectorOf(locator), {}).filter(([field]) => bound === form || field === name);
     await this.run(binding, bound, (event, extra, to) => sendEvent(to, {
-      type: "form", event, value: encodeForm(this.$, form, fields, "all"), meta: { _target: name, ...phxValues(form), ...extra }, uploads: chosen.uploads,
+      type: "form", event, value: encodeForm(this.$, form, fields, "all"), uploads: chosen.uploads,
+      meta: { _target: name, ...phxValues(form), ...extra },
     }), form);
     return chosen;
   }
@@ -290,7 +303,9 @@ export abstract class ViewPage extends ActingView {
     this.expectLive();
     const view = from === undefined ? this.view ?? this.notLive() : ownerOf(this.liveClient, this.one(from));
     let reply: unknown;
-    for (const target of hookTargets(this.liveClient, view, to)) reply = await sendEvent(target, { type: "hook", event: nameOf(event), value: payload });
+    for (const target of hookTargets(this.liveClient, view, to)) {
+      reply = await sendEvent(target, { type: "hook", event: nameOf(event), value: payload });
+    }
     await this.liveClient.quiet();
     return reply;
   }

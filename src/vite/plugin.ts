@@ -30,7 +30,9 @@ export interface HoldfastPluginOptions {
  * });
  */
 export function holdfast(options: HoldfastPluginOptions = {}): Plugin {
-  checkOptions("endpoint_config_invalid", { of: "holdfast of holdfast/vite", fix: 'holdfast({ endpoint: "src/endpoint.ts" })' }, options, { endpoint: TEXT });
+  checkOptions("endpoint_config_invalid", { of: "holdfast of holdfast/vite", fix: 'holdfast({ endpoint: "src/endpoint.ts" })' }, options, {
+    endpoint: TEXT,
+  });
   const { endpoint: file = "src/endpoint.ts" } = options;
   const texts = new Map<string, string>();
   return {
@@ -89,7 +91,9 @@ function endpointIn(exports: unknown, file: string): Endpoint {
   const found = [endpoint, main].find((each): each is Endpoint => each instanceof Endpoint);
   if (found !== undefined) return found;
   throw new HoldfastError("endpoint_config_invalid", {
-    what: `${file} exports no endpoint.`, expected: "export const endpoint = createEndpoint({ … })", got: Object.keys(exports as object).join(", ") || "no exports",
+    what: `${file} exports no endpoint.`,
+    expected: "export const endpoint = createEndpoint({ … })",
+    got: Object.keys(exports as object).join(", ") || "no exports",
     fix: "export it there, and call serve in another module, for production: holdfast({ endpoint }) names the file",
   });
 }

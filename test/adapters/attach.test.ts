@@ -6,7 +6,7 @@ import { connect, type AddressInfo, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createEndpoint, html, liveSession, liveView, userSocket, type Endpoint, type EndpointOptions } from "holdfast";
+import { createEndpoint, html, liveSession, liveView, rateLimit, userSocket, type Endpoint, type EndpointOptions } from "holdfast";
 import { attach, serve } from "holdfast/node";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Browser } from "../support/browser.js";
@@ -225,6 +225,57 @@ describe("two endpoints of one server", () => {
   });
 });
 
+describe("a request with more fields than Node keeps is refused with 431, because a proxy's own may be among the dropped ones:", () => {
+  const fields = (count: number): string => "a:\r\n".repeat(count);
+  const peers = (): { options: Partial<EndpointOptions>; seen: string[] } => {
+    const seen: string[] = [];
+    return { seen, options: { trustProxy: "127.0.0.1", live: [liveSession("default", {}, (live) => live("/live-page", liveView.define({
+      authorize: "public", mount: (socket) => void seen.push(socket.connectInfo.peer), render: () => html`<p></p>`,
+    })))] } };
+  };
+  const request = (count: number): string =>
+    `GET /live-page HTTP/1.1\r\nHost: 127.0.0.1\r\n${fields(count)}Connection: close\r\nX-Forwarded-For: 203.0.113.7\r\n\r\n`;
+  const upgrade = (count: number): string =>
+    `GET /live/websocket?vsn=2.0.0 HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+    `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${fields(count)}X-Forwarded-For: 203.0.113.7\r\n\r\n`;
+
+  it("pages, whose client would be taken for the proxy", async () => {
+    const { options, seen } = peers();
+    const { base } = await attached(undefined, options);
+    for (const count of [997, 1_500, 3_000]) expect(await raw(base, request(count))).toMatch(/^HTTP\/1\.1 431 [^]*\r\nconnection: close\r\n/i);
+    expect(seen).toEqual([]);
+    expect(await raw(base, request(996))).toMatch(/^HTTP\/1\.1 200 /);
+    expect(seen).toEqual(["203.0.113.7"]);
+  });
+
+  it("handshakes", async () => {
+    const { base } = await attached(undefined, peers().options);
+    expect(await raw(base, upgrade(1_500))).toMatch(/^HTTP\/1\.1 431 /);
+    expect(await raw(base, upgrade(900))).toMatch(/^HTTP\/1\.1 101 /);
+  });
+
+  it("offers of another protocol, whose body would be another request", async () => {
+    const { base } = await attached();
+    const body = "GET /live-page HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+    const offer = (count: number): string =>
+      `POST /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n${fields(count)}Content-Length: ${body.length}\r\n\r\n${body}`;
+    expect(await raw(base, offer(1_500))).toMatch(/^HTTP\/1\.1 431 /);
+    expect(mounts).toEqual([]);
+    expect(await raw(base, offer(900))).toMatch(/^HTTP\/1\.1 403 /);
+    expect(mounts).toEqual([]);
+  });
+
+  it("by the server's own maxHeadersCount, and never if it keeps all of them", async () => {
+    const { options, seen } = peers();
+    const { base, server } = await attached(undefined, options);
+    server.maxHeadersCount = 10;
+    expect(await raw(base, request(20))).toMatch(/^HTTP\/1\.1 431 /);
+    server.maxHeadersCount = 0;
+    expect(await raw(base, request(3_000))).toMatch(/^HTTP\/1\.1 200 /);
+    expect(seen).toEqual(["203.0.113.7"]);
+  });
+});
+
 describe("a request with one Host field is answered, and any other is refused with 400 (RFC 9112, 3.2) before the application runs:", () => {
   const request = (...fields: string[]): string => `${["GET /live-page HTTP/1.1", ...fields, "Connection: close"].join("\r\n")}\r\n\r\n`;
   it.each([
@@ -383,6 +434,34 @@ describe("serve", () => {
     expect(response.statusCode).toBe(200);
     response.resume();
   });
+
+  it.each([["loopback", [200, 429, 200, 101, 429, 101]], [undefined, [200, 429, 429, 101, 429, 429]]] as const)(
+    "on a unix socket, the proxy of this machine names the clients if it is trusted: trustProxy %s", async (trustProxy, expected) => {
+      const folder = await mkdtemp(join(tmpdir(), "serve-"));
+      ends.push(() => rm(folder, { recursive: true }));
+      const path = join(folder, "app.sock");
+      await serve(make({
+        url: "http://app.example", limits: { socketsPerIp: 1 }, ...(trustProxy !== undefined && { trustProxy }),
+        routes: (app) => app.get("/limited", rateLimit({ perSecond: 0.001, burst: 1 }), (c) => c.text("ok")),
+      }), { path });
+      const get = async (client: string): Promise<number | undefined> => {
+        const [response] = (await once(httpRequest({ socketPath: path, path: "/limited", headers: { "x-forwarded-for": client } }).end(), "response")) as [IncomingMessage];
+        return response.resume().statusCode;
+      };
+      const open = async (client: string): Promise<number> => {
+        const socket = connect(path);
+        ends.push(() => socket.destroy());
+        socket.write(["GET /live/websocket?vsn=2.0.0 HTTP/1.1", "Host: app.example", "Origin: http://app.example", "Connection: Upgrade", "Upgrade: websocket",
+          "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", `X-Forwarded-For: ${client}`, "", ""].join("\r\n"));
+        const [data] = (await within(once(socket, "data"), "an answer")) as [Buffer];
+        return Number(data.toString("latin1").split(" ")[1]);
+      };
+      const clients = ["203.0.113.7", "203.0.113.7", "203.0.113.8"];
+      const statuses: (number | undefined)[] = [];
+      for (const client of clients) statuses.push(await get(client));
+      for (const client of clients) statuses.push(await open(client));
+      expect(statuses).toEqual(expected);
+    });
 
   // Keys that both know instead of a certificate, which a test could not make.
   const psk = Buffer.alloc(16, 7);

@@ -359,7 +359,7 @@ describe("how it looks", () => {
     await admin.page.locator("h1#title").waitFor();
     expect(await admin.page.locator(".flash").count()).toBe(0);
     await shoot(admin, "post");
-    await admin.page.locator(".editing > .actions button", { hasText: "Rename" }).click();
+    await admin.page.locator(".editing > .actions a", { hasText: "Rename" }).click();
     await admin.page.locator("#rename").waitFor();
     await shoot(admin, "post-rename");
     await open(admin, "/posts/new");

@@ -11,7 +11,11 @@ export const Files = liveView.define({
   render: ({ files }, on) => html`
     <form id="files" phx-change=${on.change} phx-submit=${on.save}>
       ${fileInput(files)}
-      ${keyed(files.entries, ({ ref }) => ref, ({ name, progress }) => html`<p>${name} <progress value=${progress} max="100"></progress></p>`)}
+      ${keyed(
+        files.entries,
+        ({ ref }) => ref,
+        ({ name, progress }) => html`<p>${name} <progress value=${progress} max="100"></progress></p>`,
+      )}
       <button>Save</button>
     </form>`,
 });

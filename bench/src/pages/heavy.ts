@@ -12,7 +12,9 @@ function burn(ms: number): void {
 
 /** The same work on another thread: the handler waits, the event loop does not. */
 function burnElsewhere(ms: number): Promise<void> {
-  const code = "const { workerData } = require('node:worker_threads'); const until = performance.now() + workerData; while (performance.now() < until);";
+  const code = `
+    const { workerData } = require("node:worker_threads");
+    for (const until = performance.now() + workerData; performance.now() < until; );`;
   return new Promise((resolve, reject) => {
     new Worker(code, { eval: true, workerData: ms }).once("exit", () => resolve()).once("error", reject);
   });

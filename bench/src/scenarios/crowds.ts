@@ -104,6 +104,12 @@ export const crowdScenarios: readonly Scenario[] = [
   { name: "feed", title: "broadcast to 2,000 views", unit: "µs", begin: (base) => broadcasts(base, "assign", many(2000)) },
   { name: "feed-stream", title: "the same, into a stream", unit: "µs", begin: (base) => broadcasts(base, "stream", many(2000)) },
   { name: "disconnect", title: "disconnect 2,000 sockets of a user", unit: "µs", begin: (base) => disconnects(base, many(2000)) },
-  { name: "heap", title: "heap of an idle counter, of 5,000", unit: "KiB", once: true, begin: (base) => memory(base, many(5000), "heap_kib") },
+  {
+    name: "heap",
+    title: "heap of an idle counter, of 5,000",
+    unit: "KiB",
+    once: true,
+    begin: (base) => memory(base, many(5000), "heap_kib"),
+  },
   { name: "resident", title: "resident memory of the same", unit: "KiB", once: true, begin: (base) => memory(base, many(5000), "rss_kib") },
 ];

@@ -5,7 +5,12 @@ import { EVENTS, type PageEvent } from "../record.js";
 import { type Load, type Scenario, serverCpu } from "./load.js";
 
 /** Sends events for some seconds, then waits for the last answers. */
-async function send(views: readonly View[], { name, value }: PageEvent, from: number, seconds: number): Promise<{ waits: number[]; bytes: number }> {
+async function send(
+  views: readonly View[],
+  { name, value }: PageEvent,
+  from: number,
+  seconds: number,
+): Promise<{ waits: number[]; bytes: number }> {
   const waits: number[] = [];
   let bytes = 0;
   let next = from;

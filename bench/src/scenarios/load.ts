@@ -30,6 +30,8 @@ export interface Scenario {
   readonly unit: "µs" | "KiB";
   /** Set if it is measured by a number of operations instead of seconds: one turn in a round, without warm-up. */
   readonly once?: true;
+  /** How many operations warm a server up, where the seconds that warm every scenario up are too few. */
+  readonly warmOperations?: number;
   begin(base: string): Promise<Load>;
 }
 

@@ -8,7 +8,8 @@ import { createApp } from "./web/endpoint.js";
 import { speaksForAll, startWorkers } from "./workers.js";
 
 const { env } = process;
-const development = env["NODE_ENV"] !== "production";
+// With a `URL` others can reach it: there nobody may read everybody's mail, or log in as a seed.
+const development = env["NODE_ENV"] === "development" || (env["NODE_ENV"] !== "production" && env["URL"] === undefined);
 const data = fileURLToPath(new URL("../.data", import.meta.url));
 
 const processes = Number(env["WEB_CONCURRENCY"] ?? 1);
@@ -40,7 +41,9 @@ async function start(): Promise<void> {
 
 /** Created once and kept beside the database, so that a restart logs nobody out. */
 async function developmentSecret(): Promise<string> {
-  if (!development) throw new Error("SECRET is not set: export SECRET=$(node -p 'require(\"node:crypto\").randomBytes(48).toString(\"base64url\")')");
+  if (!development) {
+    throw new Error('SECRET is not set: export SECRET=$(node -p \'require("node:crypto").randomBytes(48).toString("base64url")\')');
+  }
   const file = join(data, "secret");
   await mkdir(dirname(file), { recursive: true });
   try {

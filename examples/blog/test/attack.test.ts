@@ -27,7 +27,7 @@ async function start(): Promise<Record<string, Browser>> {
   return principals;
 }
 
-const paths = ["/posts/1", "/posts/2/edit"];
+const paths = ["/posts/1?open=rename", "/posts/2/edit"];
 const matrixOf = async (): Promise<string> => {
   const principals = await start();
   return accessMatrix(app.endpoint, { principals, paths, samples: { "post.renamePost": { title: "A title" } } });

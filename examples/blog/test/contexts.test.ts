@@ -333,8 +333,22 @@ describe("managing users", () => {
     await accounts.banUser(admin, reader.id);
     const list = await accounts.listUsers(admin);
     const names = ["Edda Writer", "Ines Admin", "Nova Newcomer", "Remy Reader"];
-    expect(list.map(({ name }) => name)).toEqual(names);
+    expect(list.users.map(({ name }) => name)).toEqual(names);
+    expect(list).toMatchObject({ page: 1, pages: 1 });
     expect(JSON.stringify(list)).not.toContain("argon2");
+  });
+
+  test("lists them in pages, each user once; behind the last page stands the last", async () => {
+    const { admin } = await people();
+    const { accounts } = makeAccounts();
+    const { passwordHash } = (await db.select().from(users).where(eq(users.id, admin.id)).get())!;
+    await db.insert(users).values(Array.from({ length: 100 }, (_, i) => ({
+      email: `${i}@many.example`, name: "Same Name", role: "reader" as const, passwordHash, confirmedAt: clock, createdAt: clock,
+    })));
+    const pages = [await accounts.listUsers(admin), await accounts.listUsers(admin, 2), await accounts.listUsers(admin, 3)];
+    expect(pages.map(({ page, pages: count, users: list }) => [page, count, list.length])).toEqual([[1, 3, 50], [2, 3, 50], [3, 3, 4]]);
+    expect(new Set(pages.flatMap(({ users: list }) => list.map(({ id }) => id))).size).toBe(104);
+    expect(await accounts.listUsers(admin, 9)).toEqual(pages[2]);
   });
 
   test("bans, and closes what was open before it says so", async () => {

@@ -95,8 +95,8 @@ describe("events: authorization at mount and at every action", () => {
     const elsewhere = await page.pushRaw("live_patch", { url: "http://localhost/posts/1/edit" });
     expect(elsewhere).toMatchObject({ status: "ok", response: { link_redirect: true } });
   });
-  test.each(["renamePost", "deletePost"])("%s of a reader, sent by hand, reaches no context", async (event) => {
-    const page = await open("reader", "/posts/1");
+  test.each(["renamePost.submit", "deletePost"])("%s of a reader, sent by hand, reaches no context", async (event) => {
+    const page = await open("reader", "/posts/1?open=rename");
     const rename = vi.spyOn(app.blog, "renamePost");
     const remove = vi.spyOn(app.blog, "deletePost");
     const answer = await page.pushRaw("event", { type: "form", event, value: "title=Mine&body=now" });
@@ -105,9 +105,9 @@ describe("events: authorization at mount and at every action", () => {
     expect(remove).not.toHaveBeenCalled();
   });
   test("the same event of an editor does reach it", async () => {
-    const page = await open("editor", "/posts/1");
+    const page = await open("editor", "/posts/1?open=rename");
     const rename = vi.spyOn(app.blog, "renamePost");
-    await page.pushRaw("event", { type: "form", event: "renamePost", value: "title=Mine" });
+    await page.pushRaw("event", { type: "form", event: "renamePost.submit", value: "title=Mine" });
     expect(rename).toHaveBeenCalledTimes(1);
   });
   test("the context validates for itself: it takes the user and throws", async () => {

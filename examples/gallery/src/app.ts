@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
-import { createEndpoint, html, link, liveSession, onMount, putFlash, sessionOf, type Endpoint, type Limits, type Live, type PubSub } from "holdfast";
+import {
+  createEndpoint, html, link, liveSession, onMount, putFlash, sessionOf, type Endpoint, type Limits, type Live, type PubSub,
+} from "holdfast";
 import { galleryTrail } from "./gallery-trail.js";
 import { Home } from "./home.js";
 import { errorPage, galleryLayout, rootLayout } from "./layouts.js";

@@ -75,7 +75,8 @@ export const chapters: readonly Chapter[] = [
   {
     title: "The component kit",
     pages: [
-      kitInput, kitEditable, kitSelect, kitChoices, kitButton, kitModal, kitDropdown, kitTabs, kitTable, kitPagination, kitList, kitFlash, kitPlaceholders,
+      kitInput, kitEditable, kitSelect, kitChoices, kitButton, kitModal, kitDropdown, kitTabs, kitTable, kitPagination,
+      kitList, kitFlash, kitPlaceholders,
     ],
   },
   { title: "Views in views", pages: [nestedViews, sticky] },

@@ -16,7 +16,10 @@ const LONGEST_MS = 2 ** 31 - 1;
 export function acceptQueuePassed(server: NodeServer, withinMs: number): Promise<void> {
   const address = server.address();
   if (address === null) return Promise.resolve();
-  const last = connect({ ...(typeof address === "string" ? { path: address } : loopback(address)), timeout: Math.min(withinMs, LONGEST_MS) });
+  const last = connect({
+    ...(typeof address === "string" ? { path: address } : loopback(address)),
+    timeout: Math.min(withinMs, LONGEST_MS),
+  });
   return new Promise((resolve) => {
     const passed = (): void => {
       server.off("connection", onConnection);

@@ -51,8 +51,9 @@ export interface Attached {
  *
  * @param server may already be listening
  * @returns a handle that detaches the endpoint; `endpoint.close()` closes its sockets but not the server
- * @throws HoldfastError `endpoint_config_invalid` for something that is not an endpoint or a server, if another endpoint on the server opens its sockets at the same path, or if the
- * server listens on a host that needs the endpoint's `url`; one that begins to listen there later emits it as an `error`
+ * @throws HoldfastError `endpoint_config_invalid` for something that is not an endpoint or a server, if another endpoint on the
+ * server opens its sockets at the same path, or if the server listens on a host that needs the endpoint's `url`; one that begins
+ * to listen there later emits it as an `error`
  * @example
  * const server = createServer(vite.middlewares);
  * attach(endpoint, server);

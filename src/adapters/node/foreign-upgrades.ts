@@ -3,6 +3,7 @@ import { Server as HttpsServer } from "node:https";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { NodeServer } from "./node-server.js";
+import { faultOf } from "./request-head.js";
 import { guarded, refuse } from "./upgrade.js";
 
 /** A listener of a server's upgrades. */
@@ -47,10 +48,9 @@ export class ForeignUpgrades {
 
   leave(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     const isTakeable = this.#server.listeners("upgrade").some((listener) => answers.get(listener)?.(incoming) ?? true);
-    if (!isTakeable && !asksForWebSocket(incoming)) return whenFree(socket, () => serveWithoutUpgrade(this.#server, incoming, socket, head));
+    if (!isTakeable) return this.#decline(incoming, socket, head);
     // Without a listener for errors, a connection that is reset meanwhile would end the process.
     guarded(socket);
-    if (!isTakeable) return refuse(socket, { status: 404 });
     const timer = setTimeout(() => {
       this.#waiting.delete(socket);
       if (!isTaken(socket)) refuse(socket, { status: 404 });
@@ -60,6 +60,15 @@ export class ForeignUpgrades {
       clearTimeout(timer);
       this.#waiting.delete(socket);
     });
+  }
+
+  #decline(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // With fields missing it would be another request: without its Content-Length, its body would be the next one.
+    const fault = faultOf(incoming, this.#server);
+    if (fault === undefined && !asksForWebSocket(incoming)) {
+      return whenFree(socket, () => serveWithoutUpgrade(this.#server, incoming, socket, head));
+    }
+    refuse(guarded(socket), { status: fault ?? 404 });
   }
 
   /** Closes those that nobody has taken, because `server.close` would wait for them. */
@@ -76,22 +85,23 @@ function asksForWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase().split(",").some((protocol) => protocol.trim() === "websocket") === true;
 }
 
-/** Calls back once the socket's earlier requests are answered; never if it is closed before. */
+/**
+ * Calls back once the socket's earlier requests are answered, in a turn of its own: thousands of offers in a row would otherwise hold the
+ * event loop together. Never if the socket is closed before.
+ */
 function whenFree(socket: Duplex, free: () => void): void {
-  // Node's own: the response that is being written. The next one takes its place before it emits `close`.
-  const response: unknown = Reflect.get(socket, "_httpMessage");
-  if (!(response instanceof ServerResponse)) {
-    if (!socket.destroyed) free();
-    return;
-  }
   // Until then nobody else listens for errors, and a connection that is reset would end the process. Node adds its own listener
   // for each request, so this one goes.
   const cut = (): void => void socket.destroy();
   socket.once("error", cut);
-  response.once("close", () => {
+  const look = (): void => {
+    // Node's own: the response that is being written. The next one takes its place before it emits `close`.
+    const response: unknown = Reflect.get(socket, "_httpMessage");
+    if (response instanceof ServerResponse) return void response.once("close", () => setImmediate(look));
     socket.off("error", cut);
-    whenFree(socket, free);
-  });
+    if (!socket.destroyed) free();
+  };
+  setImmediate(look);
 }
 
 /**
@@ -100,7 +110,12 @@ function whenFree(socket: Duplex, free: () => void): void {
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-7.8 a server may ignore the field
  */
-function serveWithoutUpgrade(server: NodeServer, { method, url, httpVersion, rawHeaders }: IncomingMessage, socket: Duplex, head: Buffer): void {
+function serveWithoutUpgrade(
+  server: NodeServer,
+  { method, url, httpVersion, rawHeaders }: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+): void {
   const lines = [`${method} ${url} HTTP/${httpVersion}`];
   for (let i = 0; i < rawHeaders.length; i += 2) {
     if (rawHeaders[i]!.toLowerCase() !== "upgrade") lines.push(`${rawHeaders[i]}: ${rawHeaders[i + 1]}`);

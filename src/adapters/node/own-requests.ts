@@ -1,24 +1,28 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { Endpoint, Exchange, Host } from "../../endpoint/index.js";
-import { namesSeveralHosts } from "./host-header.js";
 import { LINGER, Linger } from "./linger.js";
 import type { NodeServer } from "./node-server.js";
 import { observedFetch } from "./observed.js";
+import { peerOf } from "./peer.js";
+import { PipelinedRequests } from "./pipelined.js";
 import { pathOf } from "./request.js";
+import { faultOf } from "./request-head.js";
 
 /** What Node knows about a request beside the Request. */
 class NodeExchange implements Exchange {
   readonly #incoming: IncomingMessage;
   readonly #outgoing: ServerResponse;
+  readonly #server: NodeServer;
 
-  constructor(incoming: IncomingMessage, outgoing: ServerResponse) {
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse, server: NodeServer) {
     this.#incoming = incoming;
     this.#outgoing = outgoing;
+    this.#server = server;
   }
 
   get peer(): string | undefined {
-    return this.#incoming.socket.remoteAddress;
+    return peerOf(this.#incoming, this.#server);
   }
   preset(name: string, value: string): void {
     this.#outgoing.setHeader(name, value);
@@ -31,6 +35,7 @@ export class OwnRequests {
   readonly #host: Host;
   readonly #answer: RequestListener;
   readonly #linger: Linger;
+  readonly #pipelined = new PipelinedRequests();
   #others: readonly RequestListener[] = [];
 
   constructor(server: NodeServer, endpoint: Endpoint, host: Host) {
@@ -40,7 +45,7 @@ export class OwnRequests {
     const fetch = observedFetch(endpoint, server);
     // Written out: spreading the two objects would be the most expensive line of a small page.
     this.#answer = getRequestListener((request, { incoming, outgoing }) => fetch(request, {
-      incoming, outgoing, holdfast: new NodeExchange(incoming as IncomingMessage, outgoing as ServerResponse),
+      incoming, outgoing, holdfast: new NodeExchange(incoming as IncomingMessage, outgoing as ServerResponse, server),
     })) as RequestListener;
   }
 
@@ -67,12 +72,15 @@ export class OwnRequests {
       for (const other of this.#others) other.call(this.#server, incoming, outgoing);
       return;
     }
-    this.#linger.watch(incoming, outgoing);
-    if (namesSeveralHosts(incoming)) {
-      // The connection may carry another request that is smuggled behind this one.
-      outgoing.writeHead(400, { connection: "close", "content-length": "0" }).end();
-    } else {
-      this.#answer(incoming, outgoing);
-    }
+    if (PipelinedRequests.waits(outgoing)) this.#pipelined.hold(incoming, outgoing, () => this.#begin(incoming, outgoing));
+    else this.#begin(incoming, outgoing);
   };
+
+  #begin(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    this.#linger.watch(incoming, outgoing);
+    const fault = faultOf(incoming, this.#server);
+    if (fault === undefined) return this.#answer(incoming, outgoing);
+    // The connection may carry another request that is smuggled behind this one.
+    outgoing.writeHead(fault, { connection: "close", "content-length": "0" }).end();
+  }
 }

@@ -5,6 +5,7 @@ import { HoldfastError } from "../../errors/index.js";
 import { WebSocketTransport } from "../../transport/index.js";
 import { answersUpgrades, ForeignUpgrades, onOwnUpgrade } from "./foreign-upgrades.js";
 import type { NodeServer } from "./node-server.js";
+import { peerOf } from "./peer.js";
 import { pathOf, requestOf } from "./request.js";
 import { guarded, NodeUpgrade, refusalOf, refuse } from "./upgrade.js";
 
@@ -44,11 +45,12 @@ export class OwnUpgrades {
 
   readonly #onUpgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (!this.#opens(incoming)) return this.#foreign.leave(incoming, socket, head);
-    const refusal = refusalOf(incoming);
+    const refusal = refusalOf(incoming, this.#server);
     if (refusal !== undefined) return refuse(guarded(socket), refusal);
     const request = requestOf(incoming);
     if (request === undefined) return refuse(guarded(socket), { status: 400 });
-    void this.#host.upgrade(new NodeUpgrade(request, incoming, guarded(socket), head, this.#transport));
+    const peer = peerOf(incoming, this.#server);
+    void this.#host.upgrade(new NodeUpgrade({ request, incoming, peer, socket: guarded(socket), head, transport: this.#transport }));
   };
 }
 

@@ -67,8 +67,14 @@ const PORT: Kind = {
 
 /** `ANYTHING` is checked where it is used. */
 const SHAPE: Shape<ServeOptions & ServePathOptions> = {
-  port: PORT, host: TEXT, path: TEXT, https: OBJECT, server: having("a server of node:http or node:https", "on", "listen"), signals: YES_OR_NO,
-  onStrayError: ANYTHING, watchdog: either(YES_OR_NO, OBJECT),
+  port: PORT,
+  host: TEXT,
+  path: TEXT,
+  https: OBJECT,
+  server: having("a server of node:http or node:https", "on", "listen"),
+  signals: YES_OR_NO,
+  onStrayError: ANYTHING,
+  watchdog: either(YES_OR_NO, OBJECT),
 };
 
 /** How often Node checks for slow clients, ms. */
@@ -78,8 +84,9 @@ const CHECK_EVERY_MS = 1_000;
  * Serves an endpoint over HTTP and websockets.
  *
  * @returns once it listens: the URL, the port, and a function that closes it
- * @throws HoldfastError `endpoint_config_invalid` for something that is not an endpoint or an option, and in production on a host that is not loopback,
- * if the endpoint has no `url`; and whatever `listen` fails with, such as EADDRINUSE, with the fix in its message
+ * @throws HoldfastError `endpoint_config_invalid` for something that is not an endpoint or an option, and in production on a host
+ * that is not loopback, if the endpoint has no `url`; and whatever `listen` fails with, such as EADDRINUSE, with the fix in its
+ * message
  * @example
  * const { url } = await serve(endpoint, { port: 4000, signals: true });
  * await serve(endpoint, { path: "/run/app.sock" });
@@ -90,7 +97,12 @@ export async function serve(
   endpoint: Endpoint, options: ServeOptions | ServePathOptions = {},
 ): Promise<Served | { readonly path: string; readonly close: Close }> {
   const { url } = hostOf(endpoint);
-  checkOptions("endpoint_config_invalid", { of: "serve", fix: "serve(endpoint, { port: 4000 }), and PORT=4000 if the program reads it" }, options, SHAPE);
+  checkOptions(
+    "endpoint_config_invalid",
+    { of: "serve", fix: "serve(endpoint, { port: 4000 }), and PORT=4000 if the program reads it" },
+    options,
+    SHAPE,
+  );
   if ("path" in options) {
     const { path } = options;
     return { path, close: (await begin(endpoint, options, { path })).close };
@@ -141,13 +153,21 @@ function addressOf(server: NodeServer, host: string, url: URL | undefined): { ur
   return { url: openedAt(url, { scheme: server instanceof HttpsServer ? "https" : "http", host, port }), port };
 }
 
-/** Limits how long a slow client can hold a socket: `limits.headerMs` for its request's head, `limits.requestMs` in all. */
+/**
+ * Limits how long a slow client can hold a socket: `limits.headerMs` for its request's head, `limits.requestMs` in all, and as long
+ * again if it reads nothing of the answer.
+ */
 function newServer({ limits: { headerMs, requestMs } }: Host, https: HttpsOptions | undefined): NodeServer {
   const timeouts = {
     // Node refuses to start with a head that may take longer than its request.
     headersTimeout: timeout(Math.min(headerMs, requestMs)), requestTimeout: timeout(requestMs), connectionsCheckingInterval: CHECK_EVERY_MS,
   };
-  return https === undefined ? createHttpServer(timeouts) : createHttpsServer({ ...https, ...timeouts });
+  const server = https === undefined ? createHttpServer(timeouts) : createHttpsServer({ ...https, ...timeouts });
+  // Node calls back after that long without a byte in either direction, and counts a long write as long as it gets on. Nothing to write
+  // means that the client waits for us: for a slow handler, a poll, the next event of a stream.
+  return server.setTimeout(timeout(requestMs), (socket) => {
+    if (socket.writableLength > 0) socket.destroy();
+  });
 }
 
 /** Node disables a timeout with 0. */

@@ -3,7 +3,8 @@ import type { Duplex } from "node:stream";
 import type { Connection } from "../../channel/index.js";
 import type { Upgrade } from "../../endpoint/index.js";
 import type { WebSocketTransport } from "../../transport/index.js";
-import { namesSeveralHosts } from "./host-header.js";
+import type { NodeServer } from "./node-server.js";
+import { faultOf } from "./request-head.js";
 
 /** Base64 of 16 bytes: RFC 6455, 4.1. */
 const KEY = /^[+/\dA-Za-z]{22}==$/;
@@ -20,8 +21,9 @@ interface Refusal {
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1
  * @see https://www.rfc-editor.org/rfc/rfc6455#section-4.4 for another version
  */
-export function refusalOf(incoming: IncomingMessage): Refusal | undefined {
-  if (namesSeveralHosts(incoming)) return { status: 400 };
+export function refusalOf(incoming: IncomingMessage, server: NodeServer): Refusal | undefined {
+  const fault = faultOf(incoming, server);
+  if (fault !== undefined) return { status: fault };
   const { method, httpVersionMajor, httpVersionMinor, headers } = incoming;
   if (method !== "GET") return { status: 405, headers: { allow: "GET" } };
   if (httpVersionMajor < 1 || (httpVersionMajor === 1 && httpVersionMinor < 1)) return { status: 400 };
@@ -51,25 +53,35 @@ function destroy(this: Duplex): void {
   this.destroy();
 }
 
+/** The parts of a handshake. */
+interface NodeUpgradeParts {
+  readonly request: Request;
+  readonly incoming: IncomingMessage;
+  readonly peer: string | undefined;
+  readonly socket: Duplex;
+  /** The first bytes behind the handshake. */
+  readonly head: Buffer;
+  readonly transport: WebSocketTransport;
+}
+
 /** A handshake received by a Node server. */
 export class NodeUpgrade implements Upgrade {
   readonly request: Request;
   readonly env: { readonly incoming: IncomingMessage };
+  readonly peer: string | undefined;
   readonly #socket: Duplex;
   readonly #head: Buffer;
   readonly #transport: WebSocketTransport;
 
-  constructor(request: Request, incoming: IncomingMessage, socket: Duplex, head: Buffer, transport: WebSocketTransport) {
+  constructor({ request, incoming, peer, socket, head, transport }: NodeUpgradeParts) {
     this.request = request;
     this.env = { incoming };
+    this.peer = peer;
     this.#socket = socket;
     this.#head = head;
     this.#transport = transport;
   }
 
-  get peer(): string | undefined {
-    return this.env.incoming.socket.remoteAddress;
-  }
 
   accept(connection: Connection): void {
     const socket = this.#socket;

@@ -142,8 +142,8 @@ export class Draft {
   }
 
   /**
-   * The view has mounted again: the user's text comes back, whatever the view rendered. If it no longer shows the form, the text waits for a
-   * form of this id, which may be about another thing.
+   * The view has mounted again: the user's text comes back, whatever the view rendered. If it no longer shows the form, the text
+   * waits for a form of this id, which may be about another thing.
    */
   mounted(form?: HTMLFormElement): void {
     for (const [name, { base, value }] of this.#filled) {
@@ -177,7 +177,9 @@ export class Draft {
         const changed = putState(controls, value);
         if (!tell) continue;
         if (changed.length > 0) untold.push(...changed);
-        else if (stale || !sameState(rendered, value)) untold.push(controls.find((control) => "checked" in control && control.checked) ?? controls[0]!);
+        else if (stale || !sameState(rendered, value)) {
+          untold.push(controls.find((control) => "checked" in control && control.checked) ?? controls[0]!);
+        }
         this.#filled.set(name, { base, value, rendered, controls });
       } else {
         this.#offered.set(name, value);
@@ -251,7 +253,9 @@ function drawnAnew(name: string, field: Filled, controls: readonly Control[]): r
   const places = controls.map((control) => field.controls.indexOf(control));
   if (places.every((at) => at < 0)) return sameState(value, field.value) ? [[name, { ...field, rendered, controls }]] : [];
   const kept = (old: FieldState, others: FieldState): FieldState => others.map((state, at) => old[places[at]!] ?? state);
-  return [[name, { base: kept(field.base, rendered), value: kept(field.value, value), rendered: kept(field.rendered, rendered), controls }]];
+  return [
+    [name, { base: kept(field.base, rendered), value: kept(field.value, value), rendered: kept(field.rendered, rendered), controls }],
+  ];
 }
 
 /**
@@ -278,9 +282,14 @@ export function storedDraft(text: string): StoredDraft | undefined {
 function isStoredDraft(draft: unknown): draft is StoredDraft {
   if (!isRecord(draft)) return false;
   const { fields, offered = {}, caret, submission = "" } = draft;
-  return isRecord(fields) && Object.values(fields).every((field) => isRecord(field) && isFieldState(field["base"]) && isFieldState(field["value"])) &&
-    isRecord(offered) && Object.values(offered).every(isFieldState) &&
-    (caret === undefined || (isRecord(caret) && typeof caret["name"] === "string")) && typeof submission === "string";
+  return (
+    isRecord(fields) &&
+    Object.values(fields).every((field) => isRecord(field) && isFieldState(field["base"]) && isFieldState(field["value"])) &&
+    isRecord(offered) &&
+    Object.values(offered).every(isFieldState) &&
+    (caret === undefined || (isRecord(caret) && typeof caret["name"] === "string")) &&
+    typeof submission === "string"
+  );
 }
 
 function isFieldState(state: unknown): state is FieldState {

@@ -166,7 +166,8 @@ export class Drafts {
   };
 
   /** Whether the view is told of each change of the control. */
-  readonly #told = (control: Control): boolean => [control, control.form].some((each) => each?.hasAttribute(`${this.#around.prefix}change`));
+  readonly #told = (control: Control): boolean =>
+    [control, control.form].some((each) => each?.hasAttribute(`${this.#around.prefix}change`));
 
   /** Whether the form's text is kept: it has an id and a binding, is inside a live view, and does not opt out of recovery. */
   #keeps(form: HTMLFormElement, control: Control): boolean {

@@ -90,7 +90,8 @@ export function noteTold(control: Control): void {
  */
 export function leaveUnknown(from: Element, to: Element, joined = false): void {
   if (!(from instanceof HTMLInputElement && to instanceof HTMLInputElement) || checkable(from) || from.type === "file") return;
-  if (from.name === to.name && from.defaultValue === to.defaultValue && isChanged(from) && !((told.has(from) || !joined) && mayKeep(from))) to.value = from.value;
+  if (from.name !== to.name || from.defaultValue !== to.defaultValue || !isChanged(from)) return;
+  if (!((told.has(from) || !joined) && mayKeep(from))) to.value = from.value;
 }
 
 /** What patches rendered into a control while it had the focus. */
@@ -145,7 +146,10 @@ export function sameShape(a: FieldState, b: FieldState): boolean {
   return a.length === b.length && a.every((state, at) => typeof state === typeof b[at]);
 }
 
-/** Whether patches leave the control alone, since it has the focus. They set even a focused check box back (`dom.ts`, `syncAttrsToProps`). */
+/**
+ * Whether patches leave the control alone, since it has the focus. They set even a focused check box back (`dom.ts`,
+ * `syncAttrsToProps`).
+ */
 export function isLeftAlone(control: Control): boolean {
   return control === document.activeElement && !checkable(control);
 }

@@ -9,14 +9,20 @@ import { dropInput } from "./files.js";
  */
 export function unpackFolders(prefix: string): void {
   // Before the npm client, and before what keeps the files: both read `dataTransfer.files`.
-  addEventListener("drop", ({ target, dataTransfer }) => {
-    const input = dropInput(target, prefix);
-    if (input === undefined || dataTransfer === null) return;
-    // They can be asked for during the event only, and be read later.
-    const entries = Array.from(dataTransfer.items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-    if (entries.every((entry) => entry.isFile)) return;
-    Object.defineProperty(dataTransfer, "files", { value: [] });
-    if (!input.multiple) return;
-    void import("./folder-files.js").then(({ filesOf }) => filesOf(entries)).then((files) => input.dispatchEvent(new CustomEvent("track-uploads", { bubbles: true, detail: { files } })));
-  }, true);
+  addEventListener(
+    "drop",
+    ({ target, dataTransfer }) => {
+      const input = dropInput(target, prefix);
+      if (input === undefined || dataTransfer === null) return;
+      // They can be asked for during the event only, and be read later.
+      const entries = Array.from(dataTransfer.items, (item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+      if (entries.every((entry) => entry.isFile)) return;
+      Object.defineProperty(dataTransfer, "files", { value: [] });
+      if (!input.multiple) return;
+      void import("./folder-files.js")
+        .then(({ filesOf }) => filesOf(entries))
+        .then((files) => input.dispatchEvent(new CustomEvent("track-uploads", { bubbles: true, detail: { files } })));
+    },
+    true,
+  );
 }

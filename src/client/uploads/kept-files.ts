@@ -125,7 +125,10 @@ export class KeptFiles {
     this.#forms.set(id, kept);
     const before: readonly KeptFile[] = input.multiple ? kept.inputs.get(input.name) ?? [] : [];
     const known = new Set(before.map(({ file }) => file));
-    kept.inputs.set(input.name, [...before, ...files.filter((file) => !known.has(file)).map((file): KeptFile => ({ file, state: "chosen", times: 0 }))]);
+    kept.inputs.set(input.name, [
+      ...before,
+      ...files.filter((file) => !known.has(file)).map((file): KeptFile => ({ file, state: "chosen", times: 0 })),
+    ]);
   }
 
   /** Chooses the files again in a view that has mounted again. */

@@ -14,7 +14,10 @@ const RETRY_MS = 300;
 
 const STYLE = `
 :host { position: fixed; inset: 0; z-index: 2147483647; overflow: auto; background: rgb(0 0 0 / .55); font: 15px/1.5 system-ui, sans-serif }
-section { box-sizing: border-box; max-width: 60rem; margin: 4vh auto; padding: 1.5rem 2rem; background: #fff; color: #1a1a1a; border-top: 4px solid #b00020; border-radius: 4px }
+section {
+  box-sizing: border-box; max-width: 60rem; margin: 4vh auto; padding: 1.5rem 2rem; background: #fff; color: #1a1a1a;
+  border-top: 4px solid #b00020; border-radius: 4px
+}
 h2 { font-size: 1.2rem; margin: .25rem 0 1rem; white-space: pre-wrap; overflow-wrap: anywhere }
 p { margin: 0; color: #595959 }
 dt { font-weight: 600 } dd { margin: 0 0 .5rem; white-space: pre-wrap; overflow-wrap: anywhere }
@@ -24,7 +27,10 @@ a { color: #0645ad } button { font: inherit; float: right }`;
 
 const NOTICE_STYLE = `
 :host { position: fixed; bottom: 1rem; right: 1rem; z-index: 2147483646; max-width: 32rem; font: 14px/1.5 system-ui, sans-serif }
-p { margin: 0; padding: .75rem 1rem; background: #fff; color: #1a1a1a; border: 1px solid #767676; border-left: 4px solid #b36b00; border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere }
+p {
+  margin: 0; padding: .75rem 1rem; background: #fff; color: #1a1a1a; border: 1px solid #767676; border-left: 4px solid #b36b00;
+  border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere
+}
 button { font: inherit; float: right; margin-left: 1rem }`;
 
 let overlay: HTMLElement | undefined;
@@ -70,7 +76,7 @@ function receive(message: DevMessage): void {
   else {
     overlay?.remove();
     overlay = undefined;
-    // It may have been mended before this page was connected.
+    // It may have been fixed before this page was connected.
     if (crashedWith !== undefined && crashedWith !== String(message.version)) location.reload();
   }
 }
@@ -87,7 +93,9 @@ function changed(path: string): void {
     link.after(next);
   }
   const scripts = [...document.querySelectorAll<HTMLScriptElement>("script[src]")].map(({ src }) => src);
-  const preloaded = [...document.querySelectorAll<HTMLLinkElement>("link[rel=modulepreload], link[data-holdfast-hooks]")].map(({ href }) => href);
+  const preloaded = [...document.querySelectorAll<HTMLLinkElement>("link[rel=modulepreload], link[data-holdfast-hooks]")].map(
+    ({ href }) => href,
+  );
   if ([...scripts, ...preloaded].some((src) => path.endsWith(new URL(src).pathname))) location.reload();
 }
 

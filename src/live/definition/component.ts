@@ -25,8 +25,13 @@ interface ComponentUpdate<P extends object, A extends object> {
   readonly props: Readonly<P>;
 }
 
-/** A live component's definition. `P` are its props; the rest is inferred. `S` is `MountState<P & ComponentAssigns, R>`, `On` the references to the events. */
-export interface ComponentDefinition<P extends object, T, R, S extends object, E, B, F, H, I, Names extends string, On = EventRefs<Names, B, F>> {
+/**
+ * A live component's definition. `P` are its props; the rest is inferred. `S` is `MountState<P & ComponentAssigns, R>`, `On` the
+ * references to the events.
+ */
+export interface ComponentDefinition<
+  P extends object, T, R, S extends object, E, B, F, H, I, Names extends string, On = EventRefs<Names, B, F>,
+> {
   /** For logs and telemetry. Default: "component". */
   name?: string;
   /** What the component listens to, under its own names; recomputed when its props change. */
@@ -47,7 +52,9 @@ export interface ComponentDefinition<P extends object, T, R, S extends object, E
    */
   updateMany?(updates: readonly ComponentUpdate<P, S>[]): MaybePromise<void>;
   /** Handlers of messages, by the topics' names. */
-  messages?: { [Name in keyof NoInfer<T>]?: (socket: Socket<S>, payload: PayloadOf<T[Name]>) => MaybePromise<ResultOf<T[Name], void>> } & NoOthers;
+  messages?: {
+    [Name in keyof NoInfer<T>]?: (socket: Socket<S>, payload: PayloadOf<T[Name]>) => MaybePromise<ResultOf<T[Name], void>>;
+  } & NoOthers;
   /** Called as files of an upload arrive, by the upload's name. */
   progress?: { [Name in UploadNames<AssignsOf<R>>]?: (socket: Socket<S>, entry: UploadEntry) => MaybePromise<unknown> };
   /** The events that the client may send to it. The view's policy is checked before the event's own. */
@@ -87,7 +94,9 @@ export class DefinedComponent {
     this.update = given.update;
     this.updateMany = given.updateMany;
     this.render = given.render;
-    this.messages = new Map(Object.entries(given.messages ?? {}) as [string, (socket: object, payload: unknown) => MaybePromise<unknown>][]);
+    this.messages = new Map(
+      Object.entries(given.messages ?? {}) as [string, (socket: object, payload: unknown) => MaybePromise<unknown>][],
+    );
     this.callbacks = new Callbacks(given);
     this.events = declaredEvents(given.events, `component "${this.name}"`);
   }
@@ -106,8 +115,15 @@ class LiveComponentBase<P extends object> {
    * @throws HoldfastError `component_definition_invalid`, `view_definition_invalid`
    */
   define<
-    R extends MountResult<R> = Unmounted, T extends Readonly<Record<string, MessageSource>> = {}, E = {}, B = {}, const F = {}, H = {}, I = {},
-    Names extends string = never, Keys extends string = never,
+    R extends MountResult<R> = Unmounted,
+    T extends Readonly<Record<string, MessageSource>> = {},
+    E = {},
+    B = {},
+    const F = {},
+    H = {},
+    I = {},
+    Names extends string = never,
+    Keys extends string = never,
   >(
     definition: ComponentDefinition<
       P, T, R, Spelt<MountState<P & ComponentAssigns, R>, "mount", Keys, ComponentKey>, E, B, F, H, I, Names,
@@ -150,7 +166,8 @@ export function liveComponent<P extends object = {}>(): LiveComponentBase<P> {
 Object.defineProperty(liveComponent, "define", {
   value(): never {
     throw new HoldfastError("component_definition_invalid", {
-      what: "liveComponent is called before define: its props are a type parameter.", expected: "liveComponent<Props>().define({ … })", got: "liveComponent.define({ … })",
+      what: "liveComponent is called before define: its props are a type parameter.",
+      expected: "liveComponent<Props>().define({ … })", got: "liveComponent.define({ … })",
       fix: "export const Like = liveComponent<{ post: Post }>().define({ render: ({ post }) => html`…` })",
     });
   },

@@ -29,11 +29,15 @@ export function checkedContainer(container: Container | undefined, view: string)
   const { tag = "div", attrs = {} } = container;
   const wrong = Object.entries(attrs).find(([name, value]) => !isAttribute(name) || !isValue(name, value))?.[0];
   if (TAG_NAME.test(tag) && holdsMarkup(tag) && wrong === undefined) {
-    return { tag, attrs: Object.fromEntries(Object.entries(attrs).map(([name, value]) => [name, typeof value === "string" ? value : value.encode()])) };
+    return {
+      tag,
+      attrs: Object.fromEntries(Object.entries(attrs).map(([name, value]) => [name, typeof value === "string" ? value : value.encode()])),
+    };
   }
   throw new HoldfastError("view_definition_invalid", {
     what: `The container of the view "${view}" is invalid.`,
-    expected: "an element that may contain any markup, and attributes with string values (JS commands for bindings), except id, on… and data-phx-…",
+    expected:
+      "an element that may contain any markup, and attributes with string values (JS commands for bindings), except id, on… and data-phx-…",
     got: wrong === undefined ? JSON.stringify(tag) : `the attribute ${JSON.stringify(wrong)}`,
     fix: `container: { tag: "section", attrs: { class: "wide" } }`,
   });

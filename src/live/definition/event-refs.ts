@@ -54,8 +54,12 @@ function declaredOnly(refs: Readonly<Record<string, unknown>>, owner: string): R
       throw new HoldfastError("template_value_refused", {
         what: `The ${owner} renders on.${name}, and declares no such event.`,
         expected: names.length === 0 ? "an event of `events`, which is empty" : names.map((known) => `on.${known}`).join(", "),
-        got: "undefined", ...(at !== undefined && { at }),
-        fix: names.length === 0 ? `events: { ${name}: { handle(socket) { … } } }` : `on.${nearest(name, names) ?? names[0]}, or declare ${name} in \`events\``,
+        got: "undefined",
+        ...(at !== undefined && { at }),
+        fix:
+          names.length === 0
+            ? `events: { ${name}: { handle(socket) { … } } }`
+            : `on.${nearest(name, names) ?? names[0]}, or declare ${name} in \`events\``,
       });
     },
   });

@@ -28,18 +28,24 @@ type Inferred<P> = [P][P extends unknown ? 0 : never];
 
 /** What a handler receives: a form's data, or the parameters together with the bound values. */
 type EventData<A, P, B, F> =
-  F extends string ? F extends FormNames<A> ? (unknown extends B ? FormOutput<A, F> : Simplify<FormOutput<A, F> & B>) : Mistake<`mount returns no form "${F}"`>
+  F extends string
+    ? F extends FormNames<A>
+      ? unknown extends B ? FormOutput<A, F> : Simplify<FormOutput<A, F> & B>
+      : Mistake<`mount returns no form "${F}"`>
   : unknown extends B ? P : unknown extends P ? B : Simplify<P & B>;
 
 /** The reply that a hook's push waits for; without a push, any. */
 type ReplyTo<H> = H extends HookPush<unknown, infer R> ? R extends object ? Reply<R> : void : void | Reply;
 
 /** What a handler may return; an error sentence if the definition cannot be right. */
-type Handled<A, P, B, F, H> =
-  F extends string
-    ? F extends FormNames<A> ? MaybePromise<void | Reply | Redirect> : Mistake<`mount returns no form "${F}"`>
-    : unknown extends F ? [Clash<P, B>] extends [never]
-      ? MaybePromise<ReplyTo<H> | Redirect> : Mistake<`"${Clash<P, B>}" stands in params and in bind: a client could send what the page has bound`>
+type Handled<A, P, B, F, H> = F extends string
+  ? F extends FormNames<A>
+    ? MaybePromise<void | Reply | Redirect>
+    : Mistake<`mount returns no form "${F}"`>
+  : unknown extends F
+    ? [Clash<P, B>] extends [never]
+      ? MaybePromise<ReplyTo<H> | Redirect>
+      : Mistake<`"${Clash<P, B>}" stands in params and in bind: a client could send what the page has bound`>
     : Mistake<"form is the name of an assign that mount returns">;
 
 /** A push under its own name whose payload the schema accepts; an error sentence if either differs. */
@@ -86,7 +92,10 @@ export interface EventDefinition<A extends object, P = unknown, B = unknown, F =
    * For a form: called after it was validated on a change, with the new form. For values derived from a field that must be
    * loaded, such as the cities of the chosen country; other derived values belong in `render`.
    */
-  change?: (socket: Socket<A, Action>, form: F extends keyof A ? A[F] : Mistake<"only an event with a form has changes">) => MaybePromise<void>;
+  change?: (
+    socket: Socket<A, Action>,
+    form: F extends keyof A ? A[F] : Mistake<"only an event with a form has changes">,
+  ) => MaybePromise<void>;
   /** Called once session, page, payload and policies have been checked. */
   handle: (socket: Socket<A, Action>, params: EventData<A, Inferred<P>, B, F>) => Handled<A, P, B, F, H>;
 }
@@ -148,7 +157,9 @@ export type EventDefinitions<A extends object, E, B, F, H, I, Names extends stri
   & { [Name in keyof I]: EventKeys & { params?: StandardSchemaV1<I[Name], unknown> } }
   & { [Name in keyof H]: EventKeys & { from?: H[Name] & Pushed<H[Name], At<I, Name>, Name> } };
 
-const EVENT_KEYS: readonly (keyof EventDefinition<object>)[] = ["params", "bind", "form", "from", "strict", "authorize", "change", "handle"];
+const EVENT_KEYS: readonly (keyof EventDefinition<object>)[] = [
+  "params", "bind", "form", "from", "strict", "authorize", "change", "handle",
+];
 
 /** A name on the wire: `~` begins its bound values, and the client reads `[` as commands. */
 const USABLE = /^(?!lv:)[^[~\s][^~\s]*$/;
@@ -176,7 +187,9 @@ export function declaredEvents(events: object | undefined, owner: string): Reado
     knownSchema(bind, "bind", `event "${name}" of the ${owner}`);
     if (form !== undefined && typeof form !== "string") {
       throw new HoldfastError("view_definition_invalid", {
-        what: `The event "${name}" of the ${owner} has a form that is not a name.`, expected: "the name of the assign with the form", got: `a ${typeof form}`,
+        what: `The event "${name}" of the ${owner} has a form that is not a name.`,
+        expected: "the name of the assign with the form",
+        got: `a ${typeof form}`,
         fix: `mount: () => ({ post: form(schema, {}) }), and ${name}: { form: "post", … }`,
       });
     }

@@ -3,8 +3,8 @@ import { FUNCTION, LIST, OBJECT, SCHEMA, TEXT, type Kind } from "../../errors/op
 
 /** What the keys of a definition hold. Those that are missing here are checked where they are read. */
 const KINDS: ReadonlyMap<string, Kind> = new Map(Object.entries({
-  name: TEXT, actions: LIST, topics: FUNCTION, mount: FUNCTION, handleParams: FUNCTION, update: FUNCTION, updateMany: FUNCTION, terminate: FUNCTION,
-  events: OBJECT, messages: OBJECT, progress: OBJECT,
+  name: TEXT, actions: LIST, events: OBJECT, messages: OBJECT, progress: OBJECT,
+  topics: FUNCTION, mount: FUNCTION, handleParams: FUNCTION, update: FUNCTION, updateMany: FUNCTION, terminate: FUNCTION,
 }));
 
 /**

@@ -88,12 +88,18 @@ export function onMount<Adds extends object, Needs extends object, R extends Mou
 ): OnMount<AssignsOf<R>, Overwrite<Needs, Adds>> & HookRefs<Names, B>;
 export function onMount(...args: readonly unknown[]): OnMount<object, object> & HookRefs<string, {}> {
   const [run, options = {}] = (typeof args[0] === "function" ? args : args.slice(1)) as [OnMount["run"], OnMountOptions<object>?];
-  checkValue("view_definition_invalid", { of: "onMount", fix: "onMount(async (socket, { session }) => ({ … }))" }, "the hook", run, FUNCTION);
-  checkOptions("view_definition_invalid", { of: "onMount", fix: "onMount(hook, { refresh: 30_000 })" }, options, { refresh: ANYTHING, topic: FUNCTION, events: OBJECT });
+  const place = { of: "onMount", fix: "onMount(async (socket, { session }) => ({ … }))" };
+  checkValue("view_definition_invalid", place, "the hook", run, FUNCTION);
+  checkOptions("view_definition_invalid", { of: "onMount", fix: "onMount(hook, { refresh: 30_000 })" }, options, {
+    refresh: ANYTHING, topic: FUNCTION, events: OBJECT,
+  });
   const { refresh = REFRESH_MS, topic, events } = options;
   if (refresh !== false && !(refresh > 0)) {
     throw new HoldfastError("view_definition_invalid", {
-      what: "An on-mount hook's refresh is invalid.", expected: "milliseconds above 0, or false", got: String(refresh), fix: "onMount(hook, { refresh: 30_000 })",
+      what: "An on-mount hook's refresh is invalid.",
+      expected: "milliseconds above 0, or false",
+      got: String(refresh),
+      fix: "onMount(hook, { refresh: 30_000 })",
     });
   }
   const declared = declaredEvents(events, "on-mount hook");

@@ -70,7 +70,7 @@ export class LiveSocket extends SocketBase {}
 
 /** Every part of the socket. Register a feature's methods here, and nowhere else. */
 const PARTS: readonly object[] = [
-  coreSocket, asyncSocket, callSocket, clientSocket, flashSocket, formSocket, hookSocket, messageSocket, pageSocket, presenceSocket, redirectSocket,
-  streamSocket, uploadSocket,
+  coreSocket, asyncSocket, callSocket, clientSocket, flashSocket, formSocket, hookSocket, messageSocket, pageSocket,
+  presenceSocket, redirectSocket, streamSocket, uploadSocket,
 ];
 for (const part of PARTS) Object.defineProperties(LiveSocket.prototype, Object.getOwnPropertyDescriptors(part));

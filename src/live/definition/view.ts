@@ -18,7 +18,10 @@ import type { OnMount } from "./on-mount.js";
 import type { MountSocket, Socket } from "./socket.js";
 
 /** A policy: true admits the user. It receives the hooks' assigns, which say who the user is. */
-export type Policy<A extends object, Context, Action extends string = string> = (assigns: Frozen<A & BaseAssigns<Action>>, context: Context) => MaybePromise<boolean>;
+export type Policy<A extends object, Context, Action extends string = string> = (
+  assigns: Frozen<A & BaseAssigns<Action>>,
+  context: Context,
+) => MaybePromise<boolean>;
 
 /** The output of a schema, or the default without one. */
 type ParamsOf<P> = P extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<P> : Readonly<Record<string, unknown>>;
@@ -30,7 +33,8 @@ type ParamsInput<P> = P extends StandardSchemaV1 ? StandardSchemaV1.InferInput<P
  * `I` and `Names` from the events. `S` is `MountState<A, R>`, `On` the references to the events.
  */
 export interface ViewDefinition<
-  A extends object, P, T, R, S extends object, E, B, F, H, I, Names extends string, Actions extends readonly string[], On = EventRefs<Names, B, F>,
+  A extends object, P, T, R, S extends object, E, B, F, H, I, Names extends string, Actions extends readonly string[],
+  On = EventRefs<Names, B, F>,
 > {
   /** For logs and telemetry, and to find a sticky view again. Default: "view". */
   name?: string;
@@ -53,7 +57,10 @@ export interface ViewDefinition<
   handleParams?(socket: Socket<S, Actions[number]>, context: MountContext<ParamsOf<P>>): MaybePromise<void | Redirect>;
   /** Handlers of messages, by the topics' names. A call's handler returns its reply. */
   messages?: {
-    [Name in keyof NoInfer<T>]?: (socket: Socket<S, Actions[number]>, payload: PayloadOf<T[Name]>) => MaybePromise<ResultOf<T[Name], void | Redirect>>
+    [Name in keyof NoInfer<T>]?: (
+      socket: Socket<S, Actions[number]>,
+      payload: PayloadOf<T[Name]>,
+    ) => MaybePromise<ResultOf<T[Name], void | Redirect>>;
   } & NoOthers;
   /**
    * Called as files of an upload arrive, by the upload's name: each time the client reports a file's progress, with the
@@ -77,7 +84,8 @@ export interface ViewDefinition<
 export type TerminateReason = "left" | "navigated" | "closed" | "crashed";
 
 const KEYS = [
-  "name", "params", "actions", "authorize", "container", "topics", "mount", "handleParams", "messages", "progress", "events", "render", "terminate",
+  "name", "params", "actions", "authorize", "container", "topics", "mount", "handleParams", "messages", "progress",
+  "events", "render", "terminate",
 ] as const;
 
 type ViewKey = (typeof KEYS)[number];
@@ -209,7 +217,9 @@ export class LiveViewBase<A extends object, Needs extends object = {}> {
    * @example
    * export const adminView = liveView.expects(adminUser);
    */
-  expects<Adds extends object, HookNeeds extends object>(_hook: OnMount<Adds, HookNeeds>): LiveViewBase<Overwrite<A, Adds>, Overwrite<Needs, Adds>> {
+  expects<Adds extends object, HookNeeds extends object>(
+    _hook: OnMount<Adds, HookNeeds>,
+  ): LiveViewBase<Overwrite<A, Adds>, Overwrite<Needs, Adds>> {
     return new LiveViewBase(this.#hooks);
   }
 
@@ -227,12 +237,13 @@ export class LiveViewBase<A extends object, Needs extends object = {}> {
    */
   // `{}`: a view without topics and events adds nothing.
   define<
-    R extends MountResult<R> = Unmounted, T extends Readonly<Record<string, MessageSource>> = {}, E = {}, B = {}, const F = {}, H = {}, I = {},
-    Names extends string = never, const Actions extends readonly string[] = [],
+    R extends MountResult<R> = Unmounted, T extends Readonly<Record<string, MessageSource>> = {},
+    E = {}, B = {}, const F = {}, H = {}, I = {}, Names extends string = never, const Actions extends readonly string[] = [],
     P extends StandardSchemaV1 | undefined = undefined, Keys extends string = never,
   >(
     definition: ViewDefinition<
-      A, P, T, R, Spelt<MountState<A, R>, "mount", Keys, ViewKey>, E, B, F, H, I, Names, Actions, Spelt<EventRefs<Names, B, F>, "events", Keys, ViewKey>
+      A, P, T, R, Spelt<MountState<A, R>, "mount", Keys, ViewKey>, E, B, F, H, I, Names, Actions,
+      Spelt<EventRefs<Names, B, F>, "events", Keys, ViewKey>
     > | Unseen<R> | Written<Keys>,
   ): LiveView<Needs, ParamsInput<P>, Actions[number]> {
     return observed(new LiveView(definition, this.#hooks));

@@ -62,7 +62,9 @@ export function encodeLocked(event: string, locked: LockedFields): string {
 /** The locked fields in a name that was proven. */
 export function decodeLocked(locked: string): LockedFields {
   // We have written it.
-  return new Map(Object.entries(decodeBound(locked) as Record<string, string | LongText | null>).map(([name, value]) => [name, value ?? undefined]));
+  return new Map(
+    Object.entries(decodeBound(locked) as Record<string, string | LongText | null>).map(([name, value]) => [name, value ?? undefined]),
+  );
 }
 
 /** The values of a name that a page showed: the text is our own, so it parses. */

@@ -14,7 +14,11 @@ type FormOutcome = { readonly handle: DeclaredEvent["handle"]; readonly data: un
  * @returns undefined if the assign is no longer a form
  */
 export async function formEvent(
-  owner: Owner, event: DeclaredEvent, { assign, phase }: NonNullable<DeclaredEvent["form"]>, payload: unknown, bound: BoundValues | undefined,
+  owner: Owner,
+  event: DeclaredEvent,
+  { assign, phase }: NonNullable<DeclaredEvent["form"]>,
+  payload: unknown,
+  bound: BoundValues | undefined,
 ): Promise<FormOutcome | undefined> {
   const before = owner.assigns[assign];
   if (!(before instanceof LiveForm)) return undefined;
@@ -22,7 +26,9 @@ export async function formEvent(
   owner.assign({ [assign]: next });
   if (phase === "change") return event.change === undefined ? "shown" : { handle: event.change, data: next };
   if (data === undefined) return "shown";
-  const content = JSON.stringify([withoutMarks(payload), bound], (_key, value: unknown) => (typeof value === "bigint" ? `${value}n` : value));
+  const content = JSON.stringify([withoutMarks(payload), bound], (_key, value: unknown) =>
+    typeof value === "bigint" ? `${value}n` : value,
+  );
   return { handle: once(owner, event, assign, next.submissionId, content), data: data.value };
 }
 

@@ -96,7 +96,9 @@ export function pass(view: GatedView, frame: EventPayload): MaybePromise<Verdict
   if (event === undefined) return new Refused(shownName, "unknown_event");
   // The handler of an event with bound values relies on them, and only the page knows what they are.
   const free = event.anywhere && event.bind === undefined && name.values === undefined;
-  const bound = free ? { values: undefined, ofForm: frame.type === "form", locked: undefined } : boundValues(view, target, event, name, frame.type === "form");
+  const bound = free
+    ? { values: undefined, ofForm: frame.type === "form", locked: undefined }
+    : boundValues(view, target, event, name, frame.type === "form");
   if (bound === undefined) return new Refused(name.declared, "not_rendered");
   const payload = readPayload(frame.type, frame.value, frame.meta, view.view.context.limits);
   if (payload === undefined) return new Refused(name.declared, "bad_payload");
@@ -137,7 +139,11 @@ async function examine(
     const outcome = await formEvent(target, event, event.form, payload, bound);
     if (outcome === undefined) return new Refused(name, "bad_payload");
     if (outcome === "shown") return new Shown(name);
-    return new Admitted(target, { ...event, handle: outcome.handle }, event.form.phase === "change" ? outcome.data : merged(outcome.data, bound));
+    return new Admitted(
+      target,
+      { ...event, handle: outcome.handle },
+      event.form.phase === "change" ? outcome.data : merged(outcome.data, bound),
+    );
   }
   params = merged(params, bound);
   if (event.authorize !== undefined && !(await event.authorize(target.assigns, params))) return new Refused(name, "event_policy");

@@ -102,7 +102,12 @@ export function patchPayload({ to, replace }: Redirect): object {
 }
 
 /** The message that makes the client leave, with the flash sealed for the next page. */
-export function leaveMessage(target: Redirect, context: LiveContext, flash: Flash, sessionId: string): { event: "redirect" | "live_redirect"; payload: object } {
+export function leaveMessage(
+  target: Redirect,
+  context: LiveContext,
+  flash: Flash,
+  sessionId: string,
+): { event: "redirect" | "live_redirect"; payload: object } {
   const sealed = sealFlash(context, flash, sessionId);
   const carried = sealed === undefined ? {} : { flash: sealed };
   return target.kind === "navigate"

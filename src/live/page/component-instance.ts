@@ -67,7 +67,9 @@ export class ComponentInstance extends OwnerState implements Caller, Called {
   listen(): MaybePromise<void> {
     const { topics, messages } = this.definition;
     if (topics === undefined || !this.mayOpen) return undefined;
-    return this.feature(DeclaredTopics).set(topics({ props: this.props ?? {} }), (name, payload) => messages.get(name)?.(this.socket, payload));
+    return this.feature(DeclaredTopics).set(topics({ props: this.props ?? {} }), (name, payload) =>
+      messages.get(name)?.(this.socket, payload),
+    );
   }
 
   render(): Rendered {

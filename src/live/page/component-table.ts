@@ -91,7 +91,10 @@ export class ComponentTable {
 
   /** What the browser has of those on the page. */
   shown(): Slot[] {
-    return [...this.#byCid.values()].filter((instance) => standsInPage(instance)).map(({ tree }) => tree.shown).filter((slot) => slot !== undefined);
+    return [...this.#byCid.values()]
+      .filter((instance) => standsInPage(instance))
+      .map(({ tree }) => tree.shown)
+      .filter((slot) => slot !== undefined);
   }
 
   /** How many subscriptions, timers and tasks all of them hold. */

@@ -1,4 +1,6 @@
-import { findEvent, formsOf, textWeight, type ComponentIdentity, type PageBefore, type Replaced, type Slot, type Wanted } from "../../diff/index.js";
+import {
+  findEvent, formsOf, textWeight, type ComponentIdentity, type PageBefore, type Replaced, type Slot, type Wanted,
+} from "../../diff/index.js";
 import type { PushedEvent, ShownForm } from "../../html/index.js";
 import { ComponentNumbers } from "./component-numbers.js";
 
@@ -14,7 +16,6 @@ export class LeftPage implements PageBefore {
   readonly #lastNumber: number;
   readonly #weight: number;
   #replaced: Replaced | undefined;
-  #replacedWeight = 0;
 
   /**
    * @param slots what the page itself and each of its components show, condensed
@@ -29,21 +30,23 @@ export class LeftPage implements PageBefore {
     this.#components = components;
     this.#lastNumber = lastNumber;
     this.#weight = weight;
-    if (replaced === undefined) return;
-    this.#replacedWeight = replaced.left(KEPT_REPLACED);
-    if (this.#replacedWeight > 0) this.#replaced = replaced;
+    replaced?.leave(KEPT_REPLACED);
+    if (replaced !== undefined && replaced.weight > 0) this.#replaced = replaced;
   }
 
   /** Approximately how many values it holds. */
   get weight(): number {
-    return this.#weight + this.#replacedWeight;
+    return this.#weight + (this.#replaced?.weight ?? 0);
+  }
+
+  shorten(pagesBefore: number): void {
+    this.#replaced?.shorten(pagesBefore);
   }
 
   /** Forgets what it had replaced. */
   lighten(): void {
     this.#replaced?.end();
     this.#replaced = undefined;
-    this.#replacedWeight = 0;
   }
 
   /** The numbers of the components of the page that follows. */

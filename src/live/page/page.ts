@@ -1,7 +1,7 @@
 import { Tree, type ComponentHost, type ComponentIdentity, type CondensedItems, type Slot, type WireNode } from "../../diff/index.js";
 import {
-  renderToString, type ComponentCall, type Comprehension, type Embedder, type EventSeal, type PushedEvent, type Rendered, type ShownForm, type StaticBinding,
-  type Template, type ViewCall,
+  renderToString, type ComponentCall, type Comprehension, type Embedder, type EventSeal, type PushedEvent, type Rendered,
+  type ShownForm, type StaticBinding, type Template, type ViewCall,
 } from "../../html/index.js";
 import { andThen, type MaybePromise } from "../../mailbox/index.js";
 import type { JsonText } from "../../protocol/index.js";
@@ -65,7 +65,9 @@ export class Page implements ComponentHost, Embedder, Caller, ShownParts {
     const { init: { view }, assigns } = this.#view;
     const rendered = templateOf(view.render(assigns, view.refs), `view "${view.name}"`);
     if (this.#layout === undefined) return rendered;
-    const laidOut = callLayout(this.#layout, { ...assigns, inner: rendered }, () => this.#view.context.log("layout without inner", { view: view.name }));
+    const laidOut = callLayout(this.#layout, { ...assigns, inner: rendered }, () =>
+      this.#view.context.log("layout without inner", { view: view.name }),
+    );
     return templateOf(laidOut, `live layout around the view "${view.name}"`);
   }
 
@@ -263,8 +265,14 @@ export class Page implements ComponentHost, Embedder, Caller, ShownParts {
   renewed(): void {
     this.#components?.renewed();
   }
-  replaced(template: Template | undefined, slots: readonly Slot[], ofForm = false): void {
-    this.#shown.replaced(template, slots, this.#frames, ofForm);
+  slotReplaced(slot: Slot): void {
+    this.#shown.replaced.addSlot(slot, this.#frames);
+  }
+  itemsRemoved(template: Template, slots: readonly Slot[]): void {
+    this.#shown.replaced.addItems(template, slots, this.#frames);
+  }
+  formsChanged(template: Template, slots: readonly Slot[]): void {
+    this.#shown.replaced.addForms(template, slots, this.#frames);
   }
   forgets(bindings: readonly StaticBinding[]): void {
     this.#shown.forgets(bindings);

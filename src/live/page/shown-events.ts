@@ -1,7 +1,7 @@
 import {
   condensed, CondensedItems, formsOf, Replaced, weightOf, type ComponentIdentity, type Slot, type Tree, type Wanted, type WrittenLists,
 } from "../../diff/index.js";
-import { NOTHING_LOCKED, type Comprehension, type PushedEvent, type ShownForm, type StaticBinding, type Template } from "../../html/index.js";
+import { NOTHING_LOCKED, type Comprehension, type PushedEvent, type ShownForm, type StaticBinding } from "../../html/index.js";
 import { ComponentNumbers } from "./component-numbers.js";
 import type { ComponentTable } from "./component-table.js";
 import { LeftPage } from "./left-pages.js";
@@ -61,9 +61,9 @@ export class ShownEvents {
 
   // ---- what a render tells ----
 
-  /** The page no longer holds these slots. @param render the number of the render that replaced them */
-  replaced(template: Template | undefined, slots: readonly Slot[], render: number, ofForm: boolean): void {
-    this.#keeping().add(template, slots, render, ofForm);
+  /** Takes what a render replaces. */
+  get replaced(): Replaced {
+    return (this.#replaced ??= new Replaced(() => this.#view.submitsLater));
   }
 
   forgets(bindings: readonly StaticBinding[]): void {
@@ -79,10 +79,6 @@ export class ShownEvents {
     return items;
   }
 
-  #keeping(): Replaced {
-    return (this.#replaced ??= new Replaced(() => this.#view.submitsLater));
-  }
-
   // ---- from one page of a browser to the next ----
 
   /** The page is joined: what its browser still shows counts. Returns the numbers of its components. */
@@ -90,7 +86,7 @@ export class ShownEvents {
     const key = pageKey(this.#view);
     const before = key === undefined ? undefined : this.#view.context.leftPages.take(key);
     if (before === undefined) return ComponentNumbers.unused();
-    this.#keeping().follows(before);
+    this.replaced.follows(before);
     // A nested view's key may be that of the same view in another tab, whose numbers mean other components.
     return this.#view.init.routes === undefined ? ComponentNumbers.unused() : before.nextNumbers();
   }

@@ -9,7 +9,9 @@ import type { Assigns, BaseAssigns, ConnectInfo, Frozen } from "./types.js";
 
 /** Some of the assigns. A view without assigns can assign nothing: `{}` alone would accept anything. */
 type Assignable<A extends object> = [keyof A] extends [never]
-  ? Readonly<Record<string, Mistake<"mount returns the assigns, and its own socket does not know them: begin its timers and tasks in handleParams, a component's in update">>>
+  ? Readonly<Record<string, Mistake<
+      "mount returns the assigns, and its own socket does not know them: begin its timers and tasks in handleParams, a component's in update"
+    >>>
   : Partial<A>;
 
 /** What every socket has, whichever features are used. */
@@ -119,12 +121,20 @@ export const coreSocket = socketPart({
     return ownerOf(this).view.id;
   },
   assign(values: Assigns): void {
-    if (typeof values !== "object") checkValue("socket_misuse", { of: "socket.assign", fix: "socket.assign({ count: 1 })" }, "the assigns", values, OBJECT);
+    if (typeof values !== "object") {
+      checkValue("socket_misuse", { of: "socket.assign", fix: "socket.assign({ count: 1 })" }, "the assigns", values, OBJECT);
+    }
     ownerOf(this).assign(values);
   },
   update(key: string, change: (value: never) => unknown): void {
     if (typeof change !== "function") {
-      checkValue("socket_misuse", { of: "socket.update", fix: 'socket.update("count", (count) => count + 1), or socket.assign({ count: 1 })' }, "the change", change, FUNCTION);
+      checkValue(
+        "socket_misuse",
+        { of: "socket.update", fix: 'socket.update("count", (count) => count + 1), or socket.assign({ count: 1 })' },
+        "the change",
+        change,
+        FUNCTION,
+      );
     }
     const owner = ownerOf(this);
     owner.assign({ [key]: change(owner.assigns[key] as never) });

@@ -12,6 +12,6 @@ export { navigate, patch, Redirect, redirect, type LocalTarget } from "./redirec
 export { returnedAssigns } from "./returned-assigns.js";
 export { ownerOf, SocketBase, socketPart } from "./socket-base.js";
 export type {
-  Assigns, AssignsOf, BaseAssigns, ConnectInfo, Flash, FlashKinds, Frozen, MaybePromise, MountContext, MountResult, NamesOf, NavigationType, NoAssigns,
-  Overwrite, ReturnedAssigns, SessionValues, Simplify,
+  Assigns, AssignsOf, BaseAssigns, ConnectInfo, Flash, FlashKinds, Frozen, MaybePromise, MountContext, MountResult, NamesOf,
+  NavigationType, NoAssigns, Overwrite, ReturnedAssigns, SessionValues, Simplify,
 } from "./types.js";

@@ -1,7 +1,8 @@
 import { HoldfastError } from "../../errors/index.js";
 import { withoutContext } from "../../telemetry/index.js";
 import {
-  becomesAssign, isNamedValue, LiveValue, type BoundCallback, type CallbackSection, type Feature, type FeatureKind, type Owner, type ViewHandle,
+  becomesAssign, isNamedValue, LiveValue, type BoundCallback, type CallbackSection, type Feature, type FeatureKind,
+  type Owner, type ViewHandle,
 } from "./owner.js";
 import type { Assigns } from "./types.js";
 

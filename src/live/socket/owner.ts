@@ -79,8 +79,8 @@ export interface ViewHandle {
   /** Whether the view's code may still have an effect: the view and its session are alive. */
   mayRun(): boolean;
   /**
-   * Resolves when this node may act; undefined if it may now. A handler behind anything that waited waits for this too, before `mayRun`: the
-   * process may have been stopped meanwhile, and other nodes rely on its lease having run out (see `Lease`).
+   * Resolves when this node may act; undefined if it may now. A handler behind anything that waited waits for this too, before
+   * `mayRun`: the process may have been stopped meanwhile, and other nodes rely on its lease having run out (see `Lease`).
    */
   ready(): Promise<void> | undefined;
   /** Runs a job in the view's mailbox. */

@@ -20,7 +20,10 @@ function refuse(_: Assigns, name: string | symbol): never {
   const key = String(name);
   const at = callSite();
   throw new HoldfastError("socket_misuse", {
-    what: `socket.assigns.${key} is written to.`, expected: "a call: it also makes the page render", got: "a change that no page would show",
-    ...(at !== undefined && { at }), fix: `socket.assign({ ${key}: value }), or socket.update("${key}", (${key}) => …)`,
+    what: `socket.assigns.${key} is written to.`,
+    expected: "a call: it also makes the page render",
+    got: "a change that no page would show",
+    ...(at !== undefined && { at }),
+    fix: `socket.assign({ ${key}: value }), or socket.update("${key}", (${key}) => …)`,
   });
 }

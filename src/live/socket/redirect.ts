@@ -24,7 +24,10 @@ function checkRedirect(kind: Redirect["kind"], options: object): void {
 }
 
 /** The destination of a redirect. */
-export type LocalTarget<To extends string> = LocalDestination<To, Mistake<"this leads out of the application: redirect(url, { external: true })">>;
+export type LocalTarget<To extends string> = LocalDestination<
+  To,
+  Mistake<"this leads out of the application: redirect(url, { external: true })">
+>;
 
 /**
  * Sends the user to a page by a full load: 302 over HTTP, a redirect over the socket.

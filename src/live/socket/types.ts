@@ -89,7 +89,9 @@ export type NamesOf<A, T> = { [K in keyof A]: A[K] extends T ? K : never }[keyof
 
 /** Assigns, with a `Mistake` for each that is a promise or may be one. */
 type Settled<R> = {
-  [K in keyof R]: [Extract<R[K], PromiseLike<unknown>>] extends [never] ? R[K] : Mistake<"a promise is no assign: await it, or return assignAsync(…)">
+  [K in keyof R]: [Extract<R[K], PromiseLike<unknown>>] extends [never]
+    ? R[K]
+    : Mistake<"a promise is no assign: await it, or return assignAsync(…)">;
 };
 
 /** What only other values have that might be returned in place of assigns, and the assigns that every view has. */

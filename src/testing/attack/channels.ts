@@ -4,7 +4,7 @@ import type { Browser, HandshakeOptions } from "../browser.js";
 import { KitSocket } from "../wire.js";
 
 /** A channel of a user socket, with a topic to join it by. */
-interface SiteChannel {
+export interface SiteChannel {
   /** The path of its socket and its pattern: `/chat room:*`. */
   readonly name: string;
   readonly path: string;
@@ -32,7 +32,12 @@ export function channelsOf(endpoint: Endpoint, samples: readonly string[]): Site
  * @param params what the client sends with its join
  * @returns `open`, the status that refused the socket, or `refused` by the channel
  */
-export async function joinChannel(browser: Browser, to: Pick<HandshakeOptions, "path" | "params">, topic: string, params: unknown): Promise<string> {
+export async function joinChannel(
+  browser: Browser,
+  to: Pick<HandshakeOptions, "path" | "params">,
+  topic: string,
+  params: unknown,
+): Promise<string> {
   const socket = await browser.handshake(to);
   if (!(socket instanceof KitSocket)) return String(socket.status);
   const ref = socket.nextRef();

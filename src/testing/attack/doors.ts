@@ -14,10 +14,11 @@ import { visit, type Visit } from "./site.js";
  * @param visits every page of every user
  */
 export async function tryDoors(refused: Visit, visits: readonly Visit[], report: AttackReport): Promise<void> {
-  for (const other of visits) {
-    if (other.page !== undefined && other.path === refused.path && other.principal !== refused.principal) await withTokensOf(other, refused, report);
+  const opened = visits.filter(({ page }) => page !== undefined);
+  for (const other of opened) {
+    if (other.path === refused.path && other.principal !== refused.principal) await withTokensOf(other, refused, report);
   }
-  const inside = visits.find(({ page, principal, at }) => page !== undefined && principal === refused.principal && at.session === refused.at.session);
+  const inside = opened.find(({ principal, at }) => principal === refused.principal && at.session === refused.at.session);
   if (inside === undefined) return;
   await navigate(spellings(refused.path), inside, refused, report);
 }
@@ -30,7 +31,8 @@ async function withTokensOf(other: Visit, { principal, browser, path }: Visit, r
   const { status } = await socket.push(ref, ref, other.page!.topic, "phx_join", {
     url: new URL(path, browser.origin).href, params: { _csrf_token: browser.csrfToken }, ...tokensIn(other.page!.dead.body), sticky: false,
   });
-  report.add({ kind: "wrong door", principal, path, what: `a join with the tokens of ${other.principal}`, outcome: status === "ok" ? "through" : "refused" });
+  const outcome = status === "ok" ? "through" : "refused";
+  report.add({ kind: "wrong door", principal, path, what: `a join with the tokens of ${other.principal}`, outcome });
   socket.close();
 }
 
@@ -53,9 +55,11 @@ async function navigate(spellingsOf: readonly string[], inside: Visit, { path }:
       }
       if (page === undefined) return;
       const to = browser.origin.origin + spelling;
-      const { status, response } = way === "patch" ? await page.pushRaw("live_patch", { url: to }) : await join(page, browser, { redirect: to });
-      const through = status === "ok" && response["link_redirect"] !== true && response["redirect"] === undefined && response["live_redirect"] === undefined;
-      report.add({ kind: "wrong door", principal, path, what: `${way} from ${from} to ${spelling}`, outcome: through ? "through" : "refused" });
+      const reply = way === "patch" ? await page.pushRaw("live_patch", { url: to }) : await join(page, browser, { redirect: to });
+      const { link_redirect: leaves, redirect, live_redirect: navigates } = reply.response;
+      const through = reply.status === "ok" && leaves !== true && redirect === undefined && navigates === undefined;
+      const outcome = through ? "through" : "refused";
+      report.add({ kind: "wrong door", principal, path, what: `${way} from ${from} to ${spelling}`, outcome });
     }
     page?.close();
   }
@@ -64,5 +68,6 @@ async function navigate(spellingsOf: readonly string[], inside: Visit, { path }:
 /** Joins a page's view again on its own socket. */
 function join({ socket, topic, dead }: LivePage, browser: Browser, where: object): Promise<KitReply> {
   const ref = socket.nextRef();
-  return socket.push(ref, ref, topic, "phx_join", { ...where, params: { _csrf_token: browser.csrfToken }, ...tokensIn(dead.body), sticky: false });
+  const params = { _csrf_token: browser.csrfToken };
+  return socket.push(ref, ref, topic, "phx_join", { ...where, params, ...tokensIn(dead.body), sticky: false });
 }

@@ -58,7 +58,10 @@ export async function sendValuesOf(others: readonly Visit[], found: Visit, repor
 }
 
 async function expectRefused(
-  { principal, path, views: [main] }: Visit, { id, name: viewName, page }: SiteView, forged: readonly Forged[], kind: "forged event" | "another's values",
+  { principal, path, views: [main] }: Visit,
+  { id, name: viewName, page }: SiteView,
+  forged: readonly Forged[],
+  kind: "forged event" | "another's values",
   report: AttackReport,
 ): Promise<void> {
   const to = id === main?.id ? "" : ` for the view ${viewName}`;
@@ -66,7 +69,13 @@ async function expectRefused(
     if (!page.live) return;
     for (const type of ["click", "form"]) {
       const { handled } = await listening(async () => {
-        await page.pushRaw("event", { type, event: name, value: type === "form" ? "" : {}, ...(type === "form" && { meta: {} }), ...(cid !== undefined && { cid }) });
+        await page.pushRaw("event", {
+          type,
+          event: name,
+          value: type === "form" ? "" : {},
+          ...(type === "form" && { meta: {} }),
+          ...(cid !== undefined && { cid }),
+        });
         await page.settle();
       });
       const what = (cid === undefined ? name : `${name} for component ${cid}`) + to;

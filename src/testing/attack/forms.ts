@@ -10,8 +10,9 @@ import { visit, type Visit } from "./site.js";
 /** Text that a page must never turn into markup, script or a link. */
 const MARK = "holdfast-attack";
 const HOSTILE: readonly string[] = [
-  `"><${MARK} on${MARK}=1>`, `'><${MARK}>`, `</textarea></title></style></script><${MARK}>`, `javascript:/*${MARK}*/alert(1)`, `" on${MARK}="1`,
-  `<svg><${MARK}></svg>`, `&lt;${MARK}&gt;<!--<${MARK}>`, `url(javascript:${MARK})`, `{{${MARK}}}\u0000\u202e<${MARK}>`, `${"%"}3c${MARK}%3e`,
+  `"><${MARK} on${MARK}=1>`, `'><${MARK}>`, `</textarea></title></style></script><${MARK}>`, `" on${MARK}="1`,
+  `javascript:/*${MARK}*/alert(1)`, `url(javascript:${MARK})`, `<svg><${MARK}></svg>`, `&lt;${MARK}&gt;<!--<${MARK}>`,
+  `{{${MARK}}}\u0000\u202e<${MARK}>`, `%3c${MARK}%3e`,
 ];
 
 /**
@@ -29,11 +30,17 @@ export function isInjected(html: string): boolean {
 }
 
 /** Where hostile text can be entered: a form's text fields. */
-const TEXT = "textarea, input:not([type]), input[type=text], input[type=search], input[type=email], input[type=url], input[type=tel], input[type=password]";
+const TEXT =
+  "textarea, input:not([type]), input[type=text], input[type=search], input[type=email], input[type=url], input[type=tel], input[type=password]";
 
 /** A form's fields as a browser sends them, with hostile text in each that takes text. */
 function hostileFields($: CheerioAPI, form: Found, textOf: (at: number) => string): Field[] | undefined {
-  const names = formControls($, form).filter(TEXT).not("[readonly], [disabled]").get().map((node) => $(node).attr("name")).filter((name) => name !== undefined);
+  const names = formControls($, form)
+    .filter(TEXT)
+    .not("[readonly], [disabled]")
+    .get()
+    .map((node) => $(node).attr("name"))
+    .filter((name) => name !== undefined);
   if (names.length === 0) return undefined;
   const values = Object.fromEntries(names.map((name, at) => [name, textOf(at)]));
   return fieldsOf($, form, values);
@@ -56,7 +63,9 @@ const SHAPES: readonly ((name: string) => string | undefined)[] = [() => undefin
 /** All rounds: text first, then shapes, and at last a text that is also submitted. */
 function rounds(submits: boolean): Round[] {
   const text = HOSTILE.map((_, round): Round => ({
-    kind: "hostile text", bindings: ["phx-change"], fields: ($, form) => hostileFields($, form, (at) => HOSTILE[(round + at) % HOSTILE.length]!),
+    kind: "hostile text",
+    bindings: ["phx-change"],
+    fields: ($, form) => hostileFields($, form, (at) => HOSTILE[(round + at) % HOSTILE.length]!),
   }));
   const shapes = SHAPES.map((rename): Round => ({
     kind: "odd shape", bindings: ["phx-change"],
@@ -66,7 +75,9 @@ function rounds(submits: boolean): Round[] {
     }),
   }));
   const last: Round = {
-    kind: "hostile text", bindings: submits ? ["phx-change", "phx-submit"] : ["phx-change"], fields: ($, form) => hostileFields($, form, () => POLYGLOT),
+    kind: "hostile text",
+    bindings: submits ? ["phx-change", "phx-submit"] : ["phx-change"],
+    fields: ($, form) => hostileFields($, form, () => POLYGLOT),
   };
   return [...text, ...shapes, last];
 }
@@ -95,7 +106,9 @@ export async function fillForms(found: Visit, report: AttackReport, submits: boo
         const through = result.status === "crashed" || fresh.crashed || page.crashed || isInjected(fresh.html());
         report.add({ kind: round.kind, principal, path, what: `${sent.name} ${value}`, outcome: through ? "through" : "refused" });
         // Text that stayed text has proven something: its handler has run.
-        if (binding === "phx-submit" && handled.length > 0) report.add({ kind: "control", principal, path, what: sent.name, outcome: "handled" });
+        if (binding === "phx-submit" && handled.length > 0) {
+          report.add({ kind: "control", principal, path, what: sent.name, outcome: "handled" });
+        }
       }
     }
     fresh.close();
@@ -112,7 +125,9 @@ function encoded(fields: readonly Field[]): string {
 function pushesOf($: CheerioAPI, form: Found, binding: string, main: string): (ShownTarget & { readonly name: string })[] {
   const attribute = form.attr(binding);
   const pushes = attribute === undefined ? [] : commandsOf(attribute).filter(([command]) => command === "push");
-  return pushes.flatMap(([, args]) => shownTargets($, form, args["target"], main).map((target) => ({ ...target, name: String(args["event"]) })));
+  return pushes.flatMap(([, args]) =>
+    shownTargets($, form, args["target"], main).map((target) => ({ ...target, name: String(args["event"]) })),
+  );
 }
 
 /** The forms of a page that are posted to this application, with their targets. */
@@ -130,7 +145,13 @@ export async function postForged(principal: string, browser: Browser, path: stri
   for (const { $, form, target } of await plainForms(browser, path)) {
     for (const token of ["", "forged"]) {
       const { status } = await browser.post(target, { ...Object.fromEntries(fieldsOf($, form, {})), _csrf_token: token });
-      report.add({ kind: "forged form", principal, path, what: `POST ${target} with the token ${JSON.stringify(token)}`, outcome: status === 403 ? "refused" : "through" });
+      report.add({
+        kind: "forged form",
+        principal,
+        path,
+        what: `POST ${target} with the token ${JSON.stringify(token)}`,
+        outcome: status === 403 ? "refused" : "through",
+      });
     }
   }
 }
@@ -141,6 +162,12 @@ export async function postHostile(principal: string, browser: Browser, path: str
     const fields = hostileFields($, form, () => POLYGLOT);
     if (fields === undefined) continue;
     const { status, body } = await browser.post(target, Object.fromEntries(fields));
-    report.add({ kind: "hostile text", principal, path, what: `POST ${target}`, outcome: status >= 500 || isInjected(body) ? "through" : "refused" });
+    report.add({
+      kind: "hostile text",
+      principal,
+      path,
+      what: `POST ${target}`,
+      outcome: status >= 500 || isInjected(body) ? "through" : "refused",
+    });
   }
 }

@@ -34,8 +34,8 @@ export interface AttackOptions {
 /**
  * Attacks an application as its users could: events that no page showed, values of other users' pages, forbidden pages in
  * every spelling, recorded frames, forms without a token, hostile text in every field, fields as lists and objects. It learns
- * routes, views and events from the endpoint and its pages. It runs in process, through the endpoint's real middleware and sockets: it touches no
- * network, and cannot attack anything but this endpoint.
+ * routes, views and events from the endpoint and its pages. It runs in process, through the endpoint's real middleware and
+ * sockets: it touches no network, and cannot attack anything but this endpoint.
  *
  * Run it alone in its process, against test data: it listens to telemetry, and its controls press every button.
  *
@@ -50,20 +50,10 @@ export async function attack(endpoint: Endpoint, options: AttackOptions): Promis
   checkOptions<AttackOptions>("kit_expectation", place, options, { principals: OBJECT, paths: LIST, changesData: YES_OR_NO, spares: LIST });
   checkValue("kit_expectation", place, "principals", options.principals, OBJECT);
   const { principals, paths = [], changesData = true, spares = [] } = options;
-  for (const [name, browser] of Object.entries(principals)) {
-    if (browser.endpoint === endpoint) continue;
-    throw new HoldfastError("kit_expectation", {
-      what: "A principal belongs to another endpoint.", expected: "browsers of the endpoint that is attacked", got: name, fix: "openBrowser(endpoint)",
-    });
-  }
-  const untried = routesOf(endpoint).filter((at) => pathsOf(at, paths).length === 0).map(({ route }) => route.path);
-  const report = new AttackReport([...new Set(untried)]);
-  const visits: Visit[] = [];
-  for (const at of routesOf(endpoint)) {
-    for (const path of pathsOf(at, paths)) {
-      for (const [name, browser] of Object.entries(principals)) visits.push(await visit(name, browser, at, path));
-    }
-  }
+  assertOwn(endpoint, principals);
+  const untried = routesOf(endpoint).filter((at) => pathsOf(at, paths).length === 0);
+  const report = new AttackReport([...new Set(untried.map(({ route }) => route.path))]);
+  const visits = await visitAll(endpoint, principals, paths);
   // Begin with attacks that change nothing if they are refused.
   for (const found of visits) {
     await forgeEvents(found, report);
@@ -84,6 +74,29 @@ export async function attack(endpoint: Endpoint, options: AttackOptions): Promis
   }
   for (const { page } of visits) page?.close();
   return report;
+}
+
+function assertOwn(endpoint: Endpoint, principals: AttackOptions["principals"]): void {
+  for (const [name, browser] of Object.entries(principals)) {
+    if (browser.endpoint === endpoint) continue;
+    throw new HoldfastError("kit_expectation", {
+      what: "A principal belongs to another endpoint.",
+      expected: "browsers of the endpoint that is attacked",
+      got: name,
+      fix: "openBrowser(endpoint)",
+    });
+  }
+}
+
+/** Opens every page as every user. */
+async function visitAll(endpoint: Endpoint, principals: AttackOptions["principals"], paths: readonly string[]): Promise<Visit[]> {
+  const visits: Visit[] = [];
+  for (const at of routesOf(endpoint)) {
+    for (const path of pathsOf(at, paths)) {
+      for (const [name, browser] of Object.entries(principals)) visits.push(await visit(name, browser, at, path));
+    }
+  }
+  return visits;
 }
 
 /** Stored text is shown to everybody. */

@@ -4,7 +4,7 @@ import type { LiveView, ViewProcess } from "../../live/index.js";
 import type { LiveSession } from "../../router/index.js";
 import type { Browser } from "../browser.js";
 import { declaredName } from "./shown-events.js";
-import { channelsOf, joinChannel } from "./channels.js";
+import { channelsOf, joinChannel, type SiteChannel } from "./channels.js";
 import { componentsOf, type SiteComponent } from "./components.js";
 import { pathsOf, routesOf, visit, type SiteRoute, type SiteView, type Visit } from "./site.js";
 
@@ -48,36 +48,51 @@ export async function accessMatrix(endpoint: Endpoint, options: AccessMatrixOpti
     principals: OBJECT, paths: LIST, topics: LIST, samples: OBJECT, socketParams: OBJECT, joinParams: OBJECT,
   });
   checkValue("kit_expectation", place, "principals", options.principals, OBJECT);
-  const { principals, paths = [], topics = [], samples = {}, socketParams = {}, joinParams = {} } = options;
-  const roles = Object.keys(principals);
+  const roles = Object.keys(options.principals);
   const lines = [line("route", "event", "guards", ...roles), line(...Array.from({ length: roles.length + 3 }, () => "---"))];
-  for (const at of routesOf(endpoint)) {
-    const [path] = pathsOf(at, paths).slice(-1);
-    const { view, path: pattern } = at.route;
-    if (path === undefined) {
-      lines.push(line(pattern, "", guardsOf(at), ...roles.map(() => "no sample path")));
-      continue;
-    }
-    const found = [];
-    for (const role of roles) found.push(await visit(role, principals[role]!, at, path));
-    lines.push(line(pattern, "", guardsOf(at), ...found.map(({ access }) => access)), ...await viewRows(pattern, view, found.map(({ views }) => views[0]), samples));
-    for (const [id, definition] of nestedIn(found)) {
-      const row = `${pattern} #${id}`;
-      const shown = found.map(({ views }) => views.find((one, index) => index > 0 && one.id === id));
-      lines.push(line(row, "", policyOf(definition), ...shown.map((one) => (one === undefined ? "–" : "open"))), ...await viewRows(row, definition, shown, samples));
-    }
-    for (const { page } of found) page?.close();
-  }
-  for (const { name, path, channel, topic } of channelsOf(endpoint, topics)) {
-    const cells = [];
-    for (const role of roles) {
-      cells.push(topic === undefined ? "no sample topic" : await joinChannel(principals[role]!, { path, params: socketParams[path] ?? {} }, topic, joinParams[name] ?? {}));
-    }
-    lines.push(line(name, "", "connect, join", ...cells));
-    if (topic === undefined) continue;
-    for (const event of channel.handleIn.keys()) lines.push(line(name, event, "the channel's", ...cells.map((cell) => (cell === "open" ? "allowed" : "–"))));
-  }
+  for (const at of routesOf(endpoint)) lines.push(...await routeRows(at, options));
+  for (const site of channelsOf(endpoint, options.topics ?? [])) lines.push(...await channelRows(site, options));
   return `${lines.join("\n")}\n`;
+}
+
+/** The rows of a route: its own, those of its view's events, and those of the views nested in its page. */
+async function routeRows(at: SiteRoute, { principals, paths = [], samples = {} }: AccessMatrixOptions): Promise<string[]> {
+  const [path] = pathsOf(at, paths).slice(-1);
+  const { view, path: pattern } = at.route;
+  if (path === undefined) return [line(pattern, "", guardsOf(at), ...Object.keys(principals).map(() => "no sample path"))];
+  const found: Visit[] = [];
+  for (const [role, browser] of Object.entries(principals)) found.push(await visit(role, browser, at, path));
+  const rows = [
+    line(pattern, "", guardsOf(at), ...found.map(({ access }) => access)),
+    ...await viewRows(pattern, view, found.map(({ views }) => views[0]), samples),
+  ];
+  for (const [id, definition] of nestedIn(found)) {
+    const row = `${pattern} #${id}`;
+    const shown = found.map(({ views }) => views.find((one, index) => index > 0 && one.id === id));
+    rows.push(
+      line(row, "", policyOf(definition), ...shown.map((one) => (one === undefined ? "–" : "open"))),
+      ...await viewRows(row, definition, shown, samples),
+    );
+  }
+  for (const { page } of found) page?.close();
+  return rows;
+}
+
+/** The rows of a channel: whether each role may join, and so send its events. */
+async function channelRows(
+  { name, path, channel, topic }: SiteChannel, { principals, socketParams = {}, joinParams = {} }: AccessMatrixOptions,
+): Promise<string[]> {
+  const browsers = Object.values(principals);
+  if (topic === undefined) return [line(name, "", "connect, join", ...browsers.map(() => "no sample topic"))];
+  const cells: string[] = [];
+  for (const browser of browsers) {
+    cells.push(await joinChannel(browser, { path, params: socketParams[path] ?? {} }, topic, joinParams[name] ?? {}));
+  }
+  const events = [...channel.handleIn.keys()];
+  return [
+    line(name, "", "connect, join", ...cells),
+    ...events.map((event) => line(name, event, "the channel's", ...cells.map((cell) => (cell === "open" ? "allowed" : "–")))),
+  ];
 }
 
 /** The views nested in the pages of any role, by id, in the order in which they were found. */
@@ -86,7 +101,12 @@ function nestedIn(found: readonly Visit[]): ReadonlyMap<string, LiveView> {
 }
 
 /** The rows of a view's events, and then those of its components' events. */
-async function viewRows(where: string, definition: LiveView, views: readonly (SiteView | undefined)[], samples: Readonly<Record<string, unknown>>): Promise<string[]> {
+async function viewRows(
+  where: string,
+  definition: LiveView,
+  views: readonly (SiteView | undefined)[],
+  samples: Readonly<Record<string, unknown>>,
+): Promise<string[]> {
   const events = new Map([definition, ...views.flatMap((view) => view?.process ?? [])].flatMap((one) => [...one.events]));
   const rows = await eventRows(where, { name: definition.name, events }, views, views.map((view) => view?.process), samples);
   const components = views.map((view) => (view === undefined ? undefined : componentsOf(view)));
@@ -124,7 +144,12 @@ function policyOf(view: LiveView, hooks: LiveSession["hooks"] = []): string {
 }
 
 /** The present verdict of the policies on an event. */
-async function verdict(view: SiteView | undefined, target: ViewProcess | SiteComponent | undefined, name: string, params: unknown): Promise<string> {
+async function verdict(
+  view: SiteView | undefined,
+  target: ViewProcess | SiteComponent | undefined,
+  name: string,
+  params: unknown,
+): Promise<string> {
   if (view === undefined || target === undefined) return "–";
   const { process, shown } = view;
   const event = target.events.get(name)!;

@@ -54,25 +54,34 @@ export class AttackReport {
   expectHeld(): void {
     if (this.holes.length === 0 && this.untried.length > 0) {
       throw new HoldfastError("kit_expectation", {
-        what: "Nothing was tried on a part of the application.", expected: "a path for each route with parameters", got: `none for ${this.untried.join(", ")}`,
+        what: "Nothing was tried on a part of the application.",
+        expected: "a path for each route with parameters", got: `none for ${this.untried.join(", ")}`,
         fix: `attack(endpoint, { principals, paths: ["${samplePath(this.untried[0]!)}"] })`,
       });
     }
     if (this.holes.length === 0 && this.count("refused") > 0 && this.count("handled") > 0) return;
     throw new HoldfastError("kit_expectation", {
       what: this.holes.length > 0 ? "The application was attacked, and something got through." : "The attack has proven nothing.",
-      expected: "attacks that are all refused, and rendered events that are handled", got: `\n${this.toString()}`,
-      fix: this.holes.length > 0 ? "look at each line" : "give it principals and paths: pages with events, and pages that somebody may not see",
+      expected: "attacks that are all refused, and rendered events that are handled",
+      got: `\n${this.toString()}`,
+      fix:
+        this.holes.length > 0
+          ? "look at each line"
+          : "give it principals and paths: pages with events, and pages that somebody may not see",
     });
   }
 
   /** A table by kind, and what got through. */
   toString(): string {
     const kinds = [...new Set(this.#attempts.map(({ kind }) => kind))];
-    const rows = kinds.map((kind) => `${kind.padEnd(18)} ${(["refused", "handled", "through"] as const)
-      .map((outcome) => `${outcome} ${String(this.count(outcome, kind)).padStart(5)}`).join("   ")}`);
+    const rows = kinds.map((kind) => {
+      const count = (outcome: Attempt["outcome"]): string => `${outcome} ${String(this.count(outcome, kind)).padStart(5)}`;
+      const counts = (["refused", "handled", "through"] as const).map(count);
+      return `${kind.padEnd(18)} ${counts.join("   ")}`;
+    });
     const untried = this.untried.map((pattern) => `NOT TRIED: ${pattern}`);
-    return [...rows, ...untried, ...this.holes.map(({ kind, principal, path, what }) => `THROUGH: ${kind} by ${principal} at ${path}: ${what}`)].join("\n");
+    const through = this.holes.map(({ kind, principal, path, what }) => `THROUGH: ${kind} by ${principal} at ${path}: ${what}`);
+    return [...rows, ...untried, ...through].join("\n");
   }
 }
 

@@ -72,7 +72,14 @@ export async function visit(principal: string, browser: Browser, at: SiteRoute, 
   const page = await browser.visit(path);
   if (page.live) return { principal, browser, at, path, page, access: "open", ...lookAt(page) };
   const { redirected, status, joinError } = page;
-  const access = redirected !== undefined ? `→ ${redirected.to}` : status !== 200 ? String(status) : joinError !== undefined ? "join refused" : "not live";
+  const access =
+    redirected !== undefined
+      ? `→ ${redirected.to}`
+      : status !== 200
+        ? String(status)
+        : joinError !== undefined
+          ? "join refused"
+          : "not live";
   page.close();
   return { principal, browser, at, path, page: undefined, access, views: [], html: "" };
 }
@@ -87,7 +94,13 @@ function lookAt(page: LivePage): Pick<Visit, "views" | "html"> {
     const { process } = topic;
     const { id, name, events } = process;
     // Lazy: parsing is the most expensive part, and most visits never need it.
-    return [{ id, name, events, process, page: part, get shown() { return (all ??= shownEvents(html, page.topic.slice("lv:".length))).get(id) ?? []; } }];
+    return [{
+      id, name, events, process, page: part,
+      get shown() {
+        all ??= shownEvents(html, page.topic.slice("lv:".length));
+        return all.get(id) ?? [];
+      },
+    }];
   });
   return { html, views };
 }

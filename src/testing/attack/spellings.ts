@@ -10,7 +10,8 @@ export function spellings(path: string): string[] {
   return [...new Set([
     path, `/${hex(first[0]!)}${first.slice(1)}${tail}`, `/${hex(first)}${tail}`, `/${hex(first).toUpperCase()}${tail}`,
     `/%25${hex(first[0]!).slice(1)}${first.slice(1)}${tail}`, // encoded twice
-    `${path}/`, `/${path}`, `//${path.slice(1)}`, `/.${path}`, `/x/..${path}`, `/%2e${path}`, `/x/%2e%2e${path}`, `/x/.%2E${path}`, `${path}/.`, `${path}/x/..`,
+    `${path}/`, `/${path}`, `//${path.slice(1)}`, `/.${path}`, `/x/..${path}`, `/%2e${path}`, `/x/%2e%2e${path}`, `/x/.%2E${path}`,
+    `${path}/.`, `${path}/x/..`,
     `/.//${path.slice(1)}`, path.toUpperCase(), `/${first[0]!.toUpperCase()}${first.slice(1)}${tail}`,
     `${path}%2f`, `/%2f${path.slice(1)}`, path.replaceAll(/(?<=.)\//g, "%2f"), path.replaceAll("/", "\\"), `${path}\\`,
     `${path}?a=1`, `${path}#x`, `${path};a=1`, `${path}%00`, `${path}%20`, `${path}%3f`, `${path}%23`,

@@ -40,7 +40,9 @@ export function readAnswer(value: unknown): Answer | undefined {
   if (typeof value !== "object" || value === null || !("status" in value)) return undefined;
   const { status, messages, code, reason } = value as Partial<Record<"status" | "messages" | "code" | "reason", unknown>>;
   if (status === 204) return { status };
-  if (status === 200) return Array.isArray(messages) && messages.every((each) => typeof each === "string") ? { status, messages } : undefined;
+  if (status === 200) {
+    return Array.isArray(messages) && messages.every((each) => typeof each === "string") ? { status, messages } : undefined;
+  }
   if (status !== 410 && status !== 403 && status !== 500) return undefined;
   return { status, ...(typeof code === "number" && { code }), ...(typeof reason === "string" && { reason }) };
 }

@@ -44,7 +44,9 @@ export function longPollSettings(options: boolean | LongPollOptions, limits: Lim
     lingerMs: limits.closeGraceMs, answerBytes: limits.outgoingSoftBytes,
   };
   for (const [name, value] of Object.entries({ pollMs, gapMs })) {
-    if (!Number.isFinite(value) || value <= 0) throw invalid(`The option longPoll.${name} is not usable.`, "milliseconds above 0", String(value));
+    if (!Number.isFinite(value) || value <= 0) {
+      throw invalid(`The option longPoll.${name} is not usable.`, "milliseconds above 0", String(value));
+    }
   }
   if (!(settings.bodyBytes >= longestFrame)) {
     throw invalid("The option longPoll.bodyBytes is less than a frame may have.", `at least ${longestFrame}`, String(bodyBytes));

@@ -79,7 +79,10 @@ export class Relay {
   }
 
   async #ask({ node, endpoint }: SocketName, said: Said): Promise<Answer> {
-    const { answers, missing } = await this.#pubsub.request(nameOf(endpoint), said, { timeoutMs: this.#target.waitMs + WAY_MS, to: [node] });
+    const { answers, missing } = await this.#pubsub.request(nameOf(endpoint), said, {
+      timeoutMs: this.#target.waitMs + WAY_MS,
+      to: [node],
+    });
     const answer = readAnswer(answers[0]?.payload);
     if (answer !== undefined) return answer;
     const reason = missing[0]?.reason;

@@ -1,14 +1,12 @@
 import type { Connection, Transport } from "../../channel/index.js";
 import { CLOSE } from "../../protocol/index.js";
-import { fingerprint } from "../../security/index.js";
 import { IncomingMessages, type Message } from "../incoming.js";
 import type { Outbox, Waiting } from "../outbox.js";
 import { endedBy, GONE, type Answer, type Ended } from "./answer.js";
 import { readBody } from "./body.js";
 import type { LongPollSettings } from "./options.js";
-
-/** How many bodies are remembered, so that a repeated POST is not processed again. */
-const REMEMBERED = 64;
+import { OutgoingMessages } from "./outgoing-messages.js";
+import { SeenBodies } from "./seen-bodies.js";
 
 const NOTHING: Answer = { status: 204 };
 const TAKEN: Answer = { status: 200, messages: [] };
@@ -30,10 +28,8 @@ export class LongPollTransport implements Transport, Waiting {
   readonly #outbox: Outbox;
   readonly #ended: () => void;
   readonly #incoming: IncomingMessages;
-  /** Fingerprints of the last bodies, oldest first. */
-  readonly #taken = new Set<string>();
-  #messages: string[] = [];
-  #bytes = 0;
+  readonly #seen = new SeenBodies();
+  readonly #outgoing: OutgoingMessages;
   #poll: Pending | undefined;
   /** POSTs whose messages have not all been read. */
   readonly #posts = new Set<Pending>();
@@ -49,6 +45,7 @@ export class LongPollTransport implements Transport, Waiting {
     this.#outbox = outbox;
     this.#ended = ended;
     this.#incoming = new IncomingMessages(connection, settings.bodyBytes);
+    this.#outgoing = new OutgoingMessages(settings.answerBytes);
     this.#expectPoll();
   }
 
@@ -89,7 +86,7 @@ export class LongPollTransport implements Transport, Waiting {
   post(body: string, lines: boolean): Promise<Answer> {
     if (this.#end !== undefined) return Promise.resolve(this.#end);
     this.#connection.heard();
-    if (this.#isNew(body)) this.#read(body, lines);
+    if (this.#seen.add(body)) this.#read(body, lines);
     if (this.#end !== undefined) return Promise.resolve(this.#end);
     if (!this.#incoming.paused) return Promise.resolve(TAKEN);
     return new Promise((resolve) => {
@@ -107,30 +104,17 @@ export class LongPollTransport implements Transport, Waiting {
     }
   }
 
-  /**
-   * Whether this body is new. A POST may arrive twice. The client numbers its messages, so no two bodies are equal; checking
-   * refs alone would admit a join with the events behind it a second time.
-   */
-  #isNew(body: string): boolean {
-    const print = fingerprint(Buffer.from(body));
-    if (this.#taken.has(print)) return false;
-    this.#taken.add(print);
-    if (this.#taken.size > REMEMBERED) this.#taken.delete(this.#taken.values().next().value!);
-    return true;
-  }
-
   // ---- requests from the connection ----
 
   get buffered(): number {
-    return this.#bytes;
+    return this.#outgoing.bytes;
   }
 
   /** Bytes are sent as base64, as the client sends them. It cannot read them: its serializer accepts only text from a poll. */
   send(frame: Message): void {
     if (this.#end !== undefined) return;
     const text = typeof frame === "string" ? frame : Buffer.from(frame).toString("base64");
-    this.#bytes += Buffer.byteLength(text);
-    if (this.#messages.push(text) === 1 && this.#poll !== undefined) this.#outbox.add(this);
+    if (this.#outgoing.add(text) === 1 && this.#poll !== undefined) this.#outbox.add(this);
   }
 
   pause(): void {
@@ -157,25 +141,11 @@ export class LongPollTransport implements Transport, Waiting {
   /** Answers the waiting poll if there are messages. */
   flush(): void {
     if (this.#poll === undefined) return;
-    if (this.#messages.length > 0) this.#answerPoll({ status: 200, messages: this.#take() });
+    if (this.#outgoing.count > 0) this.#answerPoll({ status: 200, messages: this.#outgoing.take() });
     else if (this.#end !== undefined) {
       this.#answerPoll(this.#end);
       this.#finish();
     }
-  }
-
-  /** As many messages as fit into one response, and at least one. */
-  #take(): string[] {
-    let count = 0;
-    let bytes = 0;
-    for (const message of this.#messages) {
-      const more = Buffer.byteLength(message);
-      if (count > 0 && bytes + more > this.#settings.answerBytes) break;
-      bytes += more;
-      count++;
-    }
-    this.#bytes -= bytes;
-    return this.#messages.splice(0, count);
   }
 
   #answerPoll(answer: Answer): void {
@@ -220,8 +190,7 @@ export class LongPollTransport implements Transport, Waiting {
     const end = this.#end ?? GONE;
     this.#answerPoll(end);
     this.#answerPosts(end);
-    this.#messages = [];
-    this.#bytes = 0;
+    this.#outgoing.clear();
     this.#incoming.drop();
     this.#ended();
   }

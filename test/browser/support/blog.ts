@@ -63,12 +63,13 @@ export class BlogServer {
    * Starts it, on its previous port if it had one. Resolves when it prints that it is open.
    *
    * @param secret default: the one that it has had from the beginning
+   * @param env default: development
    */
-  async run(secret = this.#options.secret): Promise<void> {
+  async run(secret = this.#options.secret, env: Readonly<Record<string, string>> = { NODE_ENV: "development" }): Promise<void> {
     this.#port ||= await freePort();
     const child = spawn(process.execPath, [MAIN], {
       env: {
-        ...UNREST_ENV, PATH: process.env["PATH"], NODE_ENV: "development", SECRET: secret, PORT: String(this.#port),
+        ...UNREST_ENV, PATH: process.env["PATH"], ...env, SECRET: secret, PORT: String(this.#port),
         DATABASE_URL: `file:${join(this.#folder, "blog.db")}`,
         ...(this.#options.redisUrl !== undefined && { REDIS_URL: this.#options.redisUrl }),
         ...(this.#options.processes !== undefined && { WEB_CONCURRENCY: String(this.#options.processes) }),

@@ -22,6 +22,16 @@ export { isAdmin, isEditor, isReader } from "./roles.js";
 /** Longer passwords are refused before they are hashed. */
 const LONGEST_PASSWORD = 256;
 
+const USERS_PER_PAGE = 50;
+
+/** A page of the list of users. */
+export interface UserPage {
+  users: readonly PublicUser[];
+  /** From 1. */
+  page: number;
+  pages: number;
+}
+
 /** The registration form. It has no role: nobody chooses their own. */
 export const RegistrationForm = z.object({
   email: z.string().trim().toLowerCase().max(254, "That address is too long")
@@ -175,13 +185,18 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
     },
 
     /**
-     * The first 200 users by name, banned ones included.
+     * One page of the users by name, banned ones included; the last page in place of one that is not there.
      *
+     * @param page from 1
      * @throws Forbidden unless an admin asks
      */
-    async listUsers(actor: Actor): Promise<PublicUser[]> {
+    async listUsers(actor: Actor, page = 1): Promise<UserPage> {
       await requireUser(db, actor, isAdmin, "only admins see the users");
-      return db.select(publicColumns).from(users).orderBy(asc(users.name), asc(users.id)).limit(200);
+      const pages = Math.max(1, Math.ceil(await db.$count(users) / USERS_PER_PAGE));
+      const shown = Math.min(page, pages);
+      const list = await db.select(publicColumns).from(users).orderBy(asc(users.name), asc(users.id))
+        .limit(USERS_PER_PAGE).offset((shown - 1) * USERS_PER_PAGE);
+      return { users: list, page: shown, pages };
     },
 
     /**

@@ -22,7 +22,12 @@ export function postForm({ draft, on, action, cancel }: PostFormProps): Rendered
     inner: html`
       ${input({ field: draft.field("title"), label: "Title", required: true, maxlength: 120, autocomplete: "off" })}
       ${textarea({
-        field: draft.field("body"), label: "Text", help: "An empty line begins a new paragraph.", rows: 14, required: true, maxlength: 20_000,
+        field: draft.field("body"),
+        label: "Text",
+        help: "An empty line begins a new paragraph.",
+        rows: 14,
+        required: true,
+        maxlength: 20_000,
       })}
       <div class="actions">
         <button class="button primary" type="submit">${action}</button>

@@ -158,7 +158,12 @@ export function streamAsync<T>(task: AsyncTask<Iterable<T>>, options: StreamOpti
 }
 
 /** During the GET, and after the end, nothing is started. */
-export function startTask<T>(owner: Owner, name: string, task: AsyncTask<T>, handle: (outcome: AsyncOutcome<T>) => void | Promise<void>): void {
+export function startTask<T>(
+  owner: Owner,
+  name: string,
+  task: AsyncTask<T>,
+  handle: (outcome: AsyncOutcome<T>) => void | Promise<void>,
+): void {
   if (owner.mayOpen && !owner.view.refreshing) owner.feature(Tasks).start(name, task, handle);
 }
 

@@ -45,7 +45,9 @@ export interface AsyncSocket<A extends object> {
 
 export const asyncSocket = socketPart({
   assignAsync(names: string | readonly string[], task: AsyncTask<object>, options?: AssignAsyncOptions): void {
-    ownerOf(this).assign(typeof names === "string" ? { [names]: assignAsync(task, options) } : assignAsync(names, task as AsyncTask<never>, options));
+    ownerOf(this).assign(
+      typeof names === "string" ? { [names]: assignAsync(task, options) } : assignAsync(names, task as AsyncTask<never>, options),
+    );
   },
   streamAsync(
     name: string, task: AsyncTask<Iterable<unknown>>, { reset = false, ...options }: StreamOptions<unknown> & { reset?: boolean } = {},

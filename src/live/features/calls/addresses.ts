@@ -94,7 +94,11 @@ const PUBSUB = having("what createPubSub() returns", "request");
  * const draft = await callView(pubsub, editor.address, currentDraft, { postId: 7 });
  */
 export async function callView<Payload, Reply>(
-  pubsub: PubSub, address: ViewAddress, call: CallMessage<Payload, Reply>, payload: NoInfer<Payload>, { timeoutMs = TIMEOUT_MS }: CallOptions = {},
+  pubsub: PubSub,
+  address: ViewAddress,
+  call: CallMessage<Payload, Reply>,
+  payload: NoInfer<Payload>,
+  { timeoutMs = TIMEOUT_MS }: CallOptions = {},
 ): Promise<Reply> {
   const place = { of: "callView", fix: "callView(endpoint.pubsub, address, total, { of: cart.id })" };
   checkValue("socket_misuse", place, "the PubSub", pubsub, PUBSUB);
@@ -102,7 +106,10 @@ export async function callView<Payload, Reply>(
   checkValue("socket_misuse", place, "the call", call, OBJECT);
   const node = address.slice(0, address.lastIndexOf("/"));
   if (node === pubsub.node) addressesOf(pubsub);
-  const { answers: [answer], missing: [silent] } = await pubsub.request(REQUEST, { to: address, call: call.name, payload }, { timeoutMs, to: [node] });
+  const {
+    answers: [answer],
+    missing: [silent],
+  } = await pubsub.request(REQUEST, { to: address, call: call.name, payload }, { timeoutMs, to: [node] });
   if (answer === undefined) throw new CallFailed(call.name, FAILURE_OF[silent?.reason ?? "timeout"]);
   const answered = answer.payload as Answered;
   if ("reply" in answered) return answered.reply as Reply;

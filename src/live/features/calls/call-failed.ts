@@ -5,13 +5,22 @@ export type CallFailure = "no_view" | "not_handled" | "crashed" | "timeout" | "i
 
 const FAILURES: Readonly<Record<CallFailure, { readonly got: string; readonly fix: string }>> = {
   no_view: { got: "no view there: it has ended, or its node has", fix: "catch this error: a view may leave at any time" },
-  not_handled: { got: "a view that does not answer this call", fix: "name the call in that view's `topics`, and handle it in its `messages`" },
-  crashed: { got: "a handler that threw, or a reply that is not plain data; its node's log has more", fix: "catch this error, or let it end the handler" },
+  not_handled: {
+    got: "a view that does not answer this call",
+    fix: "name the call in that view's `topics`, and handle it in its `messages`",
+  },
+  crashed: {
+    got: "a handler that threw, or a reply that is not plain data; its node's log has more",
+    fix: "catch this error, or let it end the handler",
+  },
   timeout: {
     got: "no reply in time: the view was busy, or the two call each other",
     fix: "make the handler faster, give `timeoutMs`, or answer later with a message",
   },
-  itself: { got: "the caller itself: its handler would wait for the mailbox that it holds", fix: "call the function that the handler calls" },
+  itself: {
+    got: "the caller itself: its handler would wait for the mailbox that it holds",
+    fix: "call the function that the handler calls",
+  },
 };
 
 /**

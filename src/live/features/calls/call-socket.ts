@@ -23,7 +23,12 @@ export interface CallSocket {
    * @example
    * const draft = await socket.call(editor, currentDraft, { postId: 7 });
    */
-  call<Payload, Reply>(address: ViewAddress, call: CallMessage<Payload, Reply>, payload: NoInfer<Payload>, options?: CallOptions): Promise<Reply>;
+  call<Payload, Reply>(
+    address: ViewAddress,
+    call: CallMessage<Payload, Reply>,
+    payload: NoInfer<Payload>,
+    options?: CallOptions,
+  ): Promise<Reply>;
   /**
    * Calls the view around this nested one, as `call` does. A live component calls the view around its own: its own could not answer while
    * it waits; `tellParent` reaches that one.
@@ -39,13 +44,22 @@ export const callSocket = socketPart({
   get address(): ViewAddress {
     return ownerOf(this).view.root.feature(Addressed).address;
   },
-  async call<Payload, Reply>(address: ViewAddress, call: CallMessage<Payload, Reply>, payload: NoInfer<Payload>, options?: CallOptions): Promise<Reply> {
+  async call<Payload, Reply>(
+    address: ViewAddress,
+    call: CallMessage<Payload, Reply>,
+    payload: NoInfer<Payload>,
+    options?: CallOptions,
+  ): Promise<Reply> {
     await coreSocket.live.call(this);
     const { view } = ownerOf(this);
     if (view.root.peek(Addressed)?.address === address) throw new CallFailed(call.name, "itself");
     return callView(view.context.pubsub, address, call, payload, options);
   },
-  async callParent<Payload, Reply>(call: CallMessage<Payload, Reply>, payload: NoInfer<Payload>, { timeoutMs }: CallOptions = {}): Promise<Reply> {
+  async callParent<Payload, Reply>(
+    call: CallMessage<Payload, Reply>,
+    payload: NoInfer<Payload>,
+    { timeoutMs }: CallOptions = {},
+  ): Promise<Reply> {
     await coreSocket.live.call(this);
     const { parent } = ownerOf(this).view;
     if (parent === undefined) throw new CallFailed(call.name, "no_view");

@@ -50,7 +50,11 @@ function decoded(value: unknown, shape: JsonSchema): unknown {
   const fields: Record<string, unknown> = { ...value };
   for (const part of [shape, ...(shape.allOf ?? [])]) {
     for (const [name, inner] of Object.entries(part.properties ?? {})) {
-      const sent = Object.hasOwn(fields, name) ? decoded(fields[name], inner) : part.required?.includes(name) === true ? unsent(inner) : undefined;
+      const sent = Object.hasOwn(fields, name)
+        ? decoded(fields[name], inner)
+        : part.required?.includes(name) === true
+          ? unsent(inner)
+          : undefined;
       if (sent !== undefined) fields[name] = sent;
     }
   }

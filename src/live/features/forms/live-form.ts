@@ -1,7 +1,9 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Mistake } from "../../../errors/index.js";
 import { checkValue, SCHEMA } from "../../../errors/options.js";
-import { Form, formParams, formState, isRecord, withEmptyLists, type FieldPath, type FormIssue, type ListPath } from "../../../components/index.js";
+import {
+  Form, formParams, formState, isRecord, withEmptyLists, type FieldPath, type FormIssue, type ListPath,
+} from "../../../components/index.js";
 import { html, type Content } from "../../../html/index.js";
 import { SUBMISSION_FIELD } from "../../../protocol/index.js";
 import { random } from "../../../security/index.js";
@@ -91,10 +93,19 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>, Stan
   }
 
   /** The form with what a client has sent, and its data if it is valid. */
-  async received(payload: unknown, action: "validate" | "submit"): Promise<{ next: LiveForm<S>; data: { value: StandardSchemaV1.InferOutput<S> } | undefined }> {
+  async received(
+    payload: unknown,
+    action: "validate" | "submit",
+  ): Promise<{ next: LiveForm<S>; data: { value: StandardSchemaV1.InferOutput<S> } | undefined }> {
     const params = withEmptyLists(formParams(payload, this.#options), this.params, this.#options.lists ?? []);
     const result = await this.schema["~standard"].validate(withBooleans(withoutMarks(params), this.schema));
-    const next = new LiveForm(this.schema, this.#initial, this.#options, { params, issues: result.issues ?? [], action }, submissionOf(payload) ?? this.submissionId);
+    const next = new LiveForm(
+      this.schema,
+      this.#initial,
+      this.#options,
+      { params, issues: result.issues ?? [], action },
+      submissionOf(payload) ?? this.submissionId,
+    );
     return { next, data: result.issues === undefined ? { value: result.value as StandardSchemaV1.InferOutput<S> } : undefined };
   }
 
@@ -161,8 +172,11 @@ export function form<S extends StandardSchemaV1<unknown, FieldsByName>>(
 export function form<S extends StandardSchemaV1>(
   schema: S & Fitting<StandardSchemaV1.InferOutput<S>>, initial?: SomeFields<S>, options?: LiveFormOptions<FieldsOf<S>>,
 ): LiveForm<S>;
-export function form<S extends StandardSchemaV1>(schema: S, initial?: SomeFields<S>, options: LiveFormOptions<FieldsOf<S>> = {}): LiveForm<S> {
-  checkValue("view_definition_invalid", { of: "form", fix: "form(PostInput, post), with PostInput = z.object({ … })" }, "the schema", schema, SCHEMA);
+export function form<S extends StandardSchemaV1>(
+  schema: S, initial?: SomeFields<S>, options: LiveFormOptions<FieldsOf<S>> = {},
+): LiveForm<S> {
+  const place = { of: "form", fix: "form(PostInput, post), with PostInput = z.object({ … })" };
+  checkValue("view_definition_invalid", place, "the schema", schema, SCHEMA);
   return new LiveForm<S>(schema, initial ?? {}, options);
 }
 
@@ -180,5 +194,9 @@ const MARK = /^_(?:unused_|target$|persistent_id$|csrf_token$)/;
 export function withoutMarks(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutMarks);
   if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== SUBMISSION_FIELD && !MARK.test(key)).map(([key, inner]) => [key, withoutMarks(inner)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== SUBMISSION_FIELD && !MARK.test(key))
+      .map(([key, inner]) => [key, withoutMarks(inner)]),
+  );
 }

@@ -85,7 +85,8 @@ export class DeclaredTopics extends Feature {
     if (source instanceof CallMessage) {
       return { stop: this.#owner.view.root.feature(Calls).answer(source.name, (payload) => handle(name, payload)), ready: undefined };
     }
-    const heard = (payload: unknown): MaybePromise<void> => andThen(handle(name, payload), (result) => ignoredResult(this.#owner.view, { messages: name }, result));
+    const heard = (payload: unknown): MaybePromise<void> =>
+      andThen(handle(name, payload), (result) => ignoredResult(this.#owner.view, { messages: name }, result));
     if (source instanceof Clock) return this.#clock(source, heard);
     if (!(source instanceof ChildMessage)) return this.#topic(source, heard);
     this.#ofChildren.set(source, heard);

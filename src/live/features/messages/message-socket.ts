@@ -17,8 +17,8 @@ export interface MessageSocket {
   /** Stops listening to a topic, with all handlers; given its name alone, to every event of that name. */
   unsubscribe(topic: Topic<unknown> | string): void;
   /**
-   * Sends a message to the parent: a live component's is its view, a nested view's the view around it. Nothing happens where there is none, or
-   * if it does not listen.
+   * Sends a message to the parent: a live component's is its view, a nested view's the view around it. Nothing happens where
+   * there is none, or if it does not listen.
    *
    * @example
    * const post = await blog.createPost(currentUser, data);

@@ -133,7 +133,8 @@ export class Presences extends Feature {
       joined.answered = asked;
       this.#set(name, joined, { list: entries, loading: false });
     };
-    const failed = (error: unknown): void => view.context.log("presence: fetch failed, and the list stays as it was", { view: view.name, topic, error });
+    const failed = (error: unknown): void =>
+      view.context.log("presence: fetch failed, and the list stays as it was", { view: view.name, topic, error });
     try {
       const roster = rosterOf(list, fetch);
       if (!isPromise(roster)) return answered(roster);

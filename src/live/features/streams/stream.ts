@@ -24,7 +24,11 @@ export interface WithId {
 }
 
 /** Nothing more for items whose `id` becomes their DOM id, and while their type is not known; a `Mistake` for all others. */
-export type Identified<T> = unknown extends T ? unknown : [T] extends [WithId] ? unknown : Mistake<"an item has no id: give the option domId">;
+export type Identified<T> = unknown extends T
+  ? unknown
+  : [T] extends [WithId]
+    ? unknown
+    : Mistake<"an item has no id: give the option domId">;
 
 /** The option for items without an `id`. */
 export type DomIds<T> = Required<Pick<StreamOptions<T>, "domId">>;

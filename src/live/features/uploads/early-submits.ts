@@ -15,7 +15,9 @@ import { PageUploads } from "./uploads.js";
 export function earlySubmit(root: Owner, forms: readonly (readonly string[])[]): { readonly again: boolean } | undefined {
   const uploads = root.peek(PageUploads);
   if (uploads === undefined || forms.length === 0) return undefined;
-  const missing = forms.map((refs) => refs.map((ref) => uploads.find(ref)).filter((input): input is UploadInput => input?.awaited === true));
+  const missing = forms.map((refs) =>
+    refs.map((ref) => uploads.find(ref)).filter((input): input is UploadInput => input?.awaited === true),
+  );
   if (missing.some((inputs) => inputs.length === 0)) return undefined;
   const inputs = new Set(missing.flat());
   const asked = [...inputs].filter((input) => input.askAgain());

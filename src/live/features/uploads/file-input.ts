@@ -38,8 +38,10 @@ export function fileInput(upload: Upload<unknown>, attrs: FileInputAttributes & 
   const input = upload instanceof Upload ? inputOf(upload) : undefined;
   if (input === undefined) {
     throw new HoldfastError("upload_misuse", {
-      what: "A file input renders an upload that is not an assign.", expected: "an upload that mount returned or that was assigned", got: describeValue(upload),
-      fix: "mount: () => ({ images: upload({ accept: [\"image/*\"] }) })",
+      what: "A file input renders an upload that is not an assign.",
+      expected: "an upload that mount returned or that was assigned",
+      got: describeValue(upload),
+      fix: 'mount: () => ({ images: upload({ accept: ["image/*"] }) })',
     });
   }
   input.rendered = true;
@@ -69,8 +71,9 @@ function refs(entries: readonly UploadEntry[]): string {
 export function imagePreview(
   entry: UploadEntry, options: Attributes & { readonly alt?: string; readonly width?: number; readonly height?: number } = {},
 ): Rendered {
-  checkValue("upload_misuse", { of: "imagePreview", fix: "upload.entries.map((entry) => imagePreview(entry))" }, "the entry", entry, OBJECT);
-  checkValue("upload_misuse", { of: "imagePreview", fix: "imagePreview(entry, { width: 80 })" }, "the object of attributes", options, OBJECT);
+  const place = { of: "imagePreview", fix: "upload.entries.map((entry) => imagePreview(entry, { width: 80 }))" };
+  checkValue("upload_misuse", place, "the entry", entry, OBJECT);
+  checkValue("upload_misuse", place, "the object of attributes", options, OBJECT);
   const { id = `phx-preview-${entry.ref}`, ...attrs } = options;
   return new Rendered(PREVIEW, [id, entry.uploadRef, entry.ref, spread({ alt: entry.name, ...attrs })]);
 }
@@ -83,6 +86,12 @@ export function imagePreview(
  * html`${uploadErrors(images).map((error) => html`<p>${TEXTS[error] ?? error}</p>`)}`
  */
 export function uploadErrors(of: Upload<unknown> | UploadEntry): readonly UploadError[] {
-  checkValue("upload_misuse", { of: "uploadErrors", fix: "uploadErrors(upload), or uploadErrors(entry)" }, "the first argument", of, OBJECT);
+  checkValue(
+    "upload_misuse",
+    { of: "uploadErrors", fix: "uploadErrors(upload), or uploadErrors(entry)" },
+    "the first argument",
+    of,
+    OBJECT,
+  );
   return of.errors;
 }

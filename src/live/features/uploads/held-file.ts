@@ -46,7 +46,9 @@ export class HeldFile {
     const { file, id, errors, preflighted, done } = this;
     const progress = this.#progress;
     const shown = this.#shown;
-    if (shown?.progress === progress && shown.preflighted === preflighted && shown.errors.length === errors.length && shown.done === done) return shown;
+    if (shown?.progress === progress && shown.preflighted === preflighted && shown.errors.length === errors.length && shown.done === done) {
+      return shown;
+    }
     return (this.#shown = Object.freeze({
       ...file, id, uploadRef: this.#uploadRef, progress, preflighted, errors: Object.freeze([...errors]), valid: errors.length === 0, done,
     }));

@@ -7,8 +7,11 @@ import type { UploadEntry } from "./entry.js";
 import type { UploadWriter } from "./writer.js";
 
 /** One entry of `accept`: a literal that is neither an extension nor a media type does not compile. */
-type Specifier<One extends string> = string extends One ? One
-  : One extends `.${string}` | `${string}/${string}` ? One : Mistake<"an extension begins with a dot, \".png\", a media type has a slash, \"image/*\"">;
+type Specifier<One extends string> = string extends One
+  ? One
+  : One extends `.${string}` | `${string}/${string}`
+    ? One
+    : Mistake<'an extension begins with a dot, ".png", a media type has a slash, "image/*"'>;
 
 /** Options of every upload. `Accepted` are the entries of `accept`. */
 export interface UploadOptions<Accepted extends string = string> {
@@ -64,7 +67,10 @@ export interface ExternalRefusal {
 }
 
 /** An upload whose files the browser sends elsewhere, using data from the application such as a presigned URL. */
-export interface ExternalOptions<R extends ExternalMeta | ExternalRefusal, Accepted extends string = string> extends UploadOptions<Accepted> {
+export interface ExternalOptions<
+  R extends ExternalMeta | ExternalRefusal,
+  Accepted extends string = string,
+> extends UploadOptions<Accepted> {
   /**
    * Called for each file before it is sent. What it returns goes to the browser, and to `consumeUploads` as `meta`.
    *
@@ -111,24 +117,39 @@ const SHAPE: Shape<UploadOptions & { readonly external?: unknown; readonly write
  *
  * @throws HoldfastError `upload_misuse`
  */
-export function uploadRules(options: UploadOptions & { readonly external?: UploadRules["external"]; readonly writer?: UploadRules["writer"] | undefined }): UploadRules {
+export function uploadRules(
+  options: UploadOptions & { readonly external?: UploadRules["external"]; readonly writer?: UploadRules["writer"] | undefined },
+): UploadRules {
   checkOptions("upload_misuse", { of: "upload", fix: 'upload({ accept: [".png"], maxEntries: 3 })' }, options, SHAPE);
-  const { accept, maxEntries = 1, maxEntriesMode = "selected", maxFileSize = 8_000_000, chunkSize = 64_000, chunkTimeoutMs = 10_000, autoUpload = false } = options;
+  const {
+    accept, maxEntries = 1, maxEntriesMode = "selected", maxFileSize = 8_000_000, chunkSize = 64_000, chunkTimeoutMs = 10_000,
+    autoUpload = false,
+  } = options;
   for (const [name, value, least] of [
-    ["maxEntries", maxEntries, 1], ["maxFileSize", maxFileSize, 1], ["chunkSize", chunkSize, SMALLEST_CHUNK], ["chunkTimeoutMs", chunkTimeoutMs, 1],
+    ["maxEntries", maxEntries, 1],
+    ["maxFileSize", maxFileSize, 1],
+    ["chunkSize", chunkSize, SMALLEST_CHUNK],
+    ["chunkTimeoutMs", chunkTimeoutMs, 1],
   ] as const) {
     if (Number.isSafeInteger(value) && value >= least) continue;
     throw new HoldfastError("upload_misuse", {
-      what: `An upload's ${name} is invalid.`, expected: `a whole number from ${least}`, got: String(value), fix: `upload({ ${name}: ${Math.max(least, 3)} })`,
+      what: `An upload's ${name} is invalid.`,
+      expected: `a whole number from ${least}`,
+      got: String(value),
+      fix: `upload({ ${name}: ${Math.max(least, 3)} })`,
     });
   }
   if (maxEntriesMode !== "selected" && maxEntriesMode !== "total") {
     throw new HoldfastError("upload_misuse", {
-      what: "An upload's maxEntriesMode is invalid.", expected: '"selected" or "total"', got: JSON.stringify(maxEntriesMode), fix: 'upload({ maxEntriesMode: "total" })',
+      what: "An upload's maxEntriesMode is invalid.",
+      expected: '"selected" or "total"',
+      got: JSON.stringify(maxEntriesMode),
+      fix: 'upload({ maxEntriesMode: "total" })',
     });
   }
   return {
-    accept: accept === undefined ? undefined : checkedAccept(accept), maxEntries, maxEntriesMode, maxFileSize, chunkSize, chunkTimeoutMs, autoUpload,
+    accept: accept === undefined ? undefined : checkedAccept(accept),
+    maxEntries, maxEntriesMode, maxFileSize, chunkSize, chunkTimeoutMs, autoUpload,
     validate: options.validate, external: options.external, writer: options.writer ?? diskWriter,
   };
 }

@@ -29,7 +29,8 @@ export const uploadFrames = frames({
   frames: {
     /** Before it sends files: which of them may come, and with what. */
     allow_upload: {
-      refuses: (root, { ref, entries }) => (inputNamed(root, ref) === undefined ? "not_rendered" : Array.isArray(entries) ? undefined : "bad_payload"),
+      refuses: (root, { ref, entries }) =>
+        inputNamed(root, ref) === undefined ? "not_rendered" : Array.isArray(entries) ? undefined : "bad_payload",
       async handle(root, { ref, entries }): Promise<FrameResult> {
         const input = inputNamed(root, ref);
         if (input === undefined || !Array.isArray(entries)) return { response: disallowed(ref), refused: "not_rendered" };
@@ -70,7 +71,12 @@ export const uploadFrames = frames({
  *
  * @param root finds a view of the same socket by its id
  */
-export function transferFor(token: unknown, topic: string, context: Owner["view"]["context"], root: (id: string) => Owner | undefined): Transfer | undefined {
+export function transferFor(
+  token: unknown,
+  topic: string,
+  context: Owner["view"]["context"],
+  root: (id: string) => Owner | undefined,
+): Transfer | undefined {
   const opened = context.keyring.open("upload", token, { bind: topic })?.value as UploadToken | undefined;
   if (opened === undefined) return undefined;
   const view = root(opened.view);

@@ -292,7 +292,8 @@ export class UploadInput {
   #early(got: string): HoldfastError {
     return new HoldfastError("upload_misuse", {
       what: `The upload "${this.name}" was consumed while files were still uploading.`, expected: "files that have been uploaded", got,
-      fix: "consumeUploads in the handler of phx-submit, which the client sends when all files are there; in progress, when entry.done: consumeUpload(name, entry, …)",
+      fix: "consumeUploads in the handler of phx-submit, which the client sends when all files are there; "
+        + "in progress, when entry.done: consumeUpload(name, entry, …)",
     });
   }
 

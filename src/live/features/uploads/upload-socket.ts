@@ -59,7 +59,11 @@ export const uploadSocket = socketPart({
     const input = uploadOf(ownerOf(this), name);
     return input === undefined ? [] : input.consume((file, keep) => consume(finished(file, keep)));
   },
-  async consumeUpload<R>(name: string, { ref }: Pick<UploadEntry, "ref">, consume: (file: UploadedFile<unknown>) => MaybePromise<R>): Promise<R | undefined> {
+  async consumeUpload<R>(
+    name: string,
+    { ref }: Pick<UploadEntry, "ref">,
+    consume: (file: UploadedFile<unknown>) => MaybePromise<R>,
+  ): Promise<R | undefined> {
     return uploadOf(ownerOf(this), name)?.consumeOne(ref, (file, keep) => consume(finished(file, keep)));
   },
   cancelUpload(name: string, ref: string): void {

@@ -1,7 +1,10 @@
 import { LiveValue, type Owner } from "../../socket/index.js";
 import type { UploadedOnDisk } from "./disk-writer.js";
 import type { UploadEntry, UploadError } from "./entry.js";
-import { checkChunkSize, uploadRules, type DiskOptions, type ExternalMeta, type ExternalOptions, type ExternalRefusal, type UploadOptions, type UploadRules, type WriterOptions } from "./options.js";
+import {
+  checkChunkSize, uploadRules, type DiskOptions, type ExternalMeta, type ExternalOptions, type ExternalRefusal,
+  type UploadOptions, type UploadRules, type WriterOptions,
+} from "./options.js";
 import { UploadInput } from "./upload-input.js";
 import { Uploads } from "./uploads.js";
 
@@ -89,6 +92,8 @@ export const { inputOf, rulesOf } = Upload;
 export function upload<R extends ExternalMeta | ExternalRefusal = never, M = never, Accepted extends string = string>(
   options?: DiskOptions<Accepted> | WriterOptions<M, Accepted> | ExternalOptions<R, Accepted>,
 ): Upload<Consumed<R, M>>;
-export function upload(options: UploadOptions | ExternalOptions<ExternalMeta | ExternalRefusal> | WriterOptions<unknown> = {}): Upload<unknown> {
+export function upload(
+  options: UploadOptions | ExternalOptions<ExternalMeta | ExternalRefusal> | WriterOptions<unknown> = {},
+): Upload<unknown> {
   return new Upload(uploadRules(options));
 }

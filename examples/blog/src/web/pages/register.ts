@@ -62,7 +62,9 @@ function registerForm(c: Context, values: { name: string; email: string }, error
       <h1>Register</h1>
       <form method="post" action="/register">
         ${csrfField(c)}
-        ${input({ name: "name", label: "Name", value: values.name, errors: errors.name, autocomplete: "name", maxlength: 80, required: true })}
+        ${input({
+          name: "name", label: "Name", value: values.name, errors: errors.name, autocomplete: "name", maxlength: 80, required: true,
+        })}
         ${input({
           name: "email", label: "Email", type: "email", value: values.email, errors: errors.email, autocomplete: "username", required: true,
         })}

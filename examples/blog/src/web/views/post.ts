@@ -1,9 +1,8 @@
-import { JS, html, link, navigate, type LiveView } from "holdfast";
+import { form, formTag, html, JS, link, navigate, patch, type FormRefs, type LiveForm, type LiveView, type Rendered } from "holdfast";
 import { input } from "holdfast/components";
 import { z } from "zod";
 import { isEditor, isReader } from "../../accounts/index.js";
 import { TitleForm } from "../../blog/index.js";
-import { fieldErrors } from "../fields.js";
 import { dateOf, paragraphs, timeOf } from "../format.js";
 import type { Web } from "../live.js";
 import { postDeleted, postUpdated } from "../topics.js";
@@ -12,13 +11,18 @@ import { postDeleted, postUpdated } from "../topics.js";
 export function postView({ userView, blog }: Web): LiveView {
   return userView.define({
     name: "post",
-    params: z.object({ postId: z.coerce.number().int().positive() }),
+    // What is open stands in the URL: a reload keeps it, and "back" closes it.
+    params: z.object({ postId: z.coerce.number().int().positive(), open: z.literal("rename").optional() }),
     authorize: ({ currentUser }) => isReader(currentUser),
     topics: ({ params }) => ({ saved: postUpdated(params.postId), deleted: postDeleted(params.postId) }),
     async mount(socket, { params }) {
       const post = await blog.getPostForUser(socket.assigns.currentUser, params.postId);
       socket.pageTitle(post.title);
-      return { post };
+      return { post, renaming: false, draft: form(TitleForm, post, { id: "rename" }) };
+    },
+    handleParams(socket, { params }) {
+      const { draft, post } = socket.assigns;
+      socket.assign({ renaming: params.open === "rename", draft: draft.reset(post) });
     },
     messages: {
       saved(socket, post) {
@@ -32,14 +36,12 @@ export function postView({ userView, blog }: Web): LiveView {
     },
     events: {
       renamePost: {
-        params: z.object({ title: z.string() }),
+        form: "draft",
         authorize: ({ currentUser }) => isEditor(currentUser),
         async handle(socket, input) {
           const { currentUser, post } = socket.assigns;
-          const form = TitleForm.safeParse(input);
-          if (!form.success) return socket.putFlash("error", fieldErrors(form.error).title?.[0] ?? "That did not work.");
-          socket.clearFlash();
-          socket.assign({ post: await blog.renamePost(currentUser, post, form.data) });
+          socket.assign({ post: await blog.renamePost(currentUser, post, input) });
+          return patch(`/posts/${post.id}`);
         },
       },
       deletePost: {
@@ -52,7 +54,7 @@ export function postView({ userView, blog }: Web): LiveView {
         },
       },
     },
-    render: ({ post, currentUser }, on) => html`
+    render: ({ post, currentUser, renaming, draft }, on) => html`
       <article>
         <div class="page-head">
           <div>
@@ -69,17 +71,10 @@ export function postView({ userView, blog }: Web): LiveView {
         <section class="editing" aria-label="Editing">
           <div class="actions">
             ${link({ navigate: `/posts/${post.id}/edit`, class: "button", inner: "Edit" })}
-            <button class="button" type="button" phx-click=${openPanel("#rename", "#delete")}>Rename</button>
-            <button class="button quiet" type="button" phx-click=${openPanel("#delete", "#rename")}>Delete…</button>
+            ${link({ patch: `/posts/${post.id}?open=rename`, class: "button", inner: "Rename", "phx-click": JS.hide({ to: "#delete" }) })}
+            <button class="button quiet" type="button" phx-click=${toggleDelete}>Delete…</button>
           </div>
-          <form id="rename" class="panel" style="display: none"
-            phx-submit=${JS.push(on.renamePost).hide({ to: "#rename" })}>
-            ${input({ id: "new-title", name: "title", label: "New title", value: post.title, maxlength: 120, required: true, autocomplete: "off" })}
-            <div class="actions">
-              <button class="button primary" type="submit">Rename</button>
-              <button class="button quiet" type="button" phx-click=${JS.hide({ to: "#rename" })}>Cancel</button>
-            </div>
-          </form>
+          ${renaming && renameForm(draft, on.renamePost, `/posts/${post.id}`)}
           <div id="delete" class="panel" style="display: none">
             <p>Delete this post for everybody? This cannot be undone.</p>
             <div class="actions">
@@ -93,7 +88,17 @@ export function postView({ userView, blog }: Web): LiveView {
   });
 }
 
-/** Toggles one panel and closes the other, without the server. */
-function openPanel(panel: string, other: string): typeof JS {
-  return JS.hide({ to: other }).toggle({ to: panel }).focusFirst({ to: panel });
+function renameForm(draft: LiveForm<typeof TitleForm>, on: FormRefs, closed: string): Rendered {
+  return formTag({
+    for: draft, class: "panel", "phx-mounted": JS.focusFirst(), "phx-change": on.change, "phx-submit": on.submit,
+    inner: html`
+      ${input({ field: draft.field("title"), label: "New title", maxlength: 120, required: true, autocomplete: "off" })}
+      <div class="actions">
+        <button class="button primary" type="submit">Rename</button>
+        ${link({ patch: closed, class: "button quiet", inner: "Cancel" })}
+      </div>`,
+  });
 }
+
+/** A question needs no server to be shown. */
+const toggleDelete = JS.toggle({ to: "#delete" }).focusFirst({ to: "#delete" });

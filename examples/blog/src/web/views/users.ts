@@ -1,4 +1,5 @@
 import { html, keyed, type EventRef, type LiveView, type Rendered } from "holdfast";
+import { pagination } from "holdfast/components";
 import { z } from "zod";
 import { isAdmin, type PublicUser } from "../../accounts/index.js";
 import type { Web } from "../live.js";
@@ -10,16 +11,17 @@ const UserId = z.object({ id: z.number() });
 export function usersView({ userView, accounts }: Web): LiveView {
   return userView.define({
     name: "users",
+    params: z.object({ page: z.coerce.number().int().positive().default(1) }),
     authorize: ({ currentUser }) => isAdmin(currentUser),
     topics: () => ({ changed: usersChanged }),
-    async mount(socket) {
-      const users = await accounts.listUsers(socket.assigns.currentUser);
+    mount(socket) {
       socket.pageTitle("Users");
-      return { users };
+      return { users: [] as readonly PublicUser[], page: 1, pages: 1 };
     },
+    handleParams: async (socket, { params }) => socket.assign(await accounts.listUsers(socket.assigns.currentUser, params.page)),
     messages: {
-      changed: (socket, user) => socket.update("users", (users) =>
-        [...users.filter(({ id }) => id !== user.id), user].toSorted((a, b) => a.name.localeCompare(b.name))),
+      // Read again, because a new name may move others to the next page.
+      changed: async (socket) => socket.assign(await accounts.listUsers(socket.assigns.currentUser, socket.assigns.page)),
     },
     events: {
       banUser: {
@@ -37,7 +39,7 @@ export function usersView({ userView, accounts }: Web): LiveView {
         },
       },
     },
-    render: ({ users, currentUser }, on) => html`
+    render: ({ users, page, pages, currentUser }, on) => html`
       <div class="page-head"><div>
         <h1>Users</h1>
         <p class="lede">A ban logs the user out at once, everywhere.</p>
@@ -51,6 +53,7 @@ export function usersView({ userView, accounts }: Web): LiveView {
         </thead>
         <tbody>${keyed(users, ({ id }) => id, (user) => row(user, currentUser, on))}</tbody>
       </table>
+      ${pagination({ page, pages, href: (other) => `/users?page=${other}` })}
     `,
   });
 }
@@ -71,10 +74,13 @@ function row(user: PublicUser, currentUser: PublicUser, on: Actions): Rendered {
         bannedAt ? html`<span class="badge banned">banned</span>`
         : confirmedAt ? html`<span class="muted">active</span>`
         : html`<span class="badge unconfirmed">unconfirmed</span>`}</td>
-      <td>${
-        id === currentUser.id ? html`<span class="muted">You</span>`
-        : bannedAt ? html`<button class="button small" type="button" aria-label="Let ${name} in" phx-click=${on.unbanUser({ id })}>Let in</button>`
-        : html`<button class="button small danger" type="button" aria-label="Ban ${name}" phx-click=${on.banUser({ id })}>Ban</button>`}</td>
+      <td>${id === currentUser.id ? html`<span class="muted">You</span>` : action(user, on)}</td>
     </tr>
   `;
+}
+
+function action({ id, name, bannedAt }: PublicUser, on: Actions): Rendered {
+  return bannedAt
+    ? html`<button class="button small" type="button" aria-label="Let ${name} in" phx-click=${on.unbanUser({ id })}>Let in</button>`
+    : html`<button class="button small danger" type="button" aria-label="Ban ${name}" phx-click=${on.banUser({ id })}>Ban</button>`;
 }

@@ -52,7 +52,9 @@ const Functions = liveView.define({
       })}
       ${panel({ id: "levels", heading: "Levels", items: [2, 3, 4], row: (item) => link({ patch: `?level=${item}`, inner: `h${item}` }) })}
     </div>
-    ${dynamicTag({ name: `h${level}`, attrs: { id: "heading", title: `level ${level}` }, inner: html`Chosen: <i id="chosen">${chosen}</i>` })}
+    ${dynamicTag({
+      name: `h${level}`, attrs: { id: "heading", title: `level ${level}` }, inner: html`Chosen: <i id="chosen">${chosen}</i>`,
+    })}
     <p id="all">${intersperse(names, html`<span class="soft"> and </span>`, (name) => html`<b>${name}</b>`)}</p>
     <p class="row">${link({ navigate: `${ROOT}/there`, id: "navigate", class: "quiet", inner: "navigate" })}
       ${link({ patch: "?level=4", replace: true, id: "replace", inner: "patch, replacing" })}

@@ -16,8 +16,8 @@ const Overlays = liveView.define({
     <p class="row"><button id="open" phx-click=${on.open}>Ask me something</button>
       The answer: <b id="answer">${answer}</b></p>
     ${open && html`
-      <div id="dialog" class="dialog" role="dialog" aria-modal="true" aria-labelledby="question" phx-window-keydown=${on.no} phx-key="escape"
-        phx-remove=${JS.focus({ to: "#open" })}>
+      <div id="dialog" class="dialog" role="dialog" aria-modal="true" aria-labelledby="question"
+        phx-window-keydown=${on.no} phx-key="escape" phx-remove=${JS.focus({ to: "#open" })}>
         ${focusWrap({ id: "question-box", inner: html`
           <p id="question">Sure? Tab goes round in here.</p>
           <button id="yes" phx-click=${on.yes}>Yes</button> <button id="no" phx-click=${on.no}>No</button>` })}

@@ -45,12 +45,15 @@ const NestedForm = liveView.define({
         ${title.errors.map((error) => html`<p class="error">${error}</p>`)}
         <div id="steps" class="stack">${recipe.inputsFor("steps", (step, index) => {
           const text = step.field("text");
-          return html`<div class="row"><input id=${text.id} name=${text.name} value=${text.value} aria-label="Step ${index + 1}" autocomplete="off">
-            <button type="button" class="quiet" name=${step.drop.name} value=${step.drop.value} phx-click=${JS.dispatch("change")}>Remove</button>
+          return html`<div class="row">
+            <input id=${text.id} name=${text.name} value=${text.value} aria-label="Step ${index + 1}" autocomplete="off">
+            <button type="button" class="quiet" name=${step.drop.name} value=${step.drop.value}
+              phx-click=${JS.dispatch("change")}>Remove</button>
             ${text.errors.map((error) => html`<span class="error">${error}</span>`)}</div>`;
         })}</div>
         ${recipe.field("steps").errors.map((error) => html`<p class="error">${error}</p>`)}
-        <p class="row"><button type="button" id="add" name=${add.name} value=${add.value} phx-click=${JS.dispatch("change")}>Add a step</button>
+        <p class="row">
+          <button type="button" id="add" name=${add.name} value=${add.value} phx-click=${JS.dispatch("change")}>Add a step</button>
           <button id="save">Save</button></p>`;
     } })}
     <p id="saved">${saved}</p>`,

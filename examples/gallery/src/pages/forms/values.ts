@@ -18,7 +18,9 @@ const FormValues = liveView.define({
       form: "packing",
       handle(socket, { name, things }) {
         const { packing, saved } = socket.assigns;
-        if (saved.some(({ text }) => text.startsWith(`${name}:`))) return socket.assign({ packing: packing.withErrors({ name: "There is one of that name" }) });
+        if (saved.some(({ text }) => text.startsWith(`${name}:`))) {
+          return socket.assign({ packing: packing.withErrors({ name: "There is one of that name" }) });
+        }
         const text = `${name}: ${things.map(({ what }) => what).join(", ")}`;
         // The submission's id is the key: a form that is sent twice is stored once.
         socket.assign({ saved: [...saved, { id: socket.submission.id, text }], packing: packing.reset() });
@@ -29,14 +31,16 @@ const FormValues = liveView.define({
     const send = JS.dispatch("change");
     const add = packing.add("things");
     return html`
-      ${formTag({ for: packing, class: "hf-fields narrow", novalidate: true, "phx-change": on.save.change, "phx-submit": on.save.submit, inner: html`
+      ${formTag({
+        for: packing, class: "hf-fields narrow", novalidate: true, "phx-change": on.save.change, "phx-submit": on.save.submit, inner: html`
         ${input({ field: packing.field("name"), label: "Name", required: true, autocomplete: "off" })}
         <div id="things" class="stack" phx-hook="Holdfast.Sortable">${packing.inputsFor("things", (thing, index) => html`
           <div class="thing row">${thing.hidden}<span class="grip" data-drag-handle aria-hidden="true">⠿</span>
             ${input({ field: thing.field("what"), label: `Thing ${index + 1}`, hideLabel: true, autocomplete: "off" })}
-            ${button({ size: "small", inner: "↑", "aria-label": `Move thing ${index + 1} up`, name: thing.up.name, value: thing.up.value, "phx-click": send })}
-            ${button({ size: "small", inner: "↓", "aria-label": `Move thing ${index + 1} down`, name: thing.down.name, value: thing.down.value, "phx-click": send })}
-            ${button({ size: "small", inner: "Remove", "aria-label": `Remove thing ${index + 1}`, name: thing.drop.name, value: thing.drop.value, "phx-click": send })}</div>`, { hidden: false })}</div>
+            ${button({ ...thing.up, size: "small", inner: "↑", "aria-label": `Move thing ${index + 1} up`, "phx-click": send })}
+            ${button({ ...thing.down, size: "small", inner: "↓", "aria-label": `Move thing ${index + 1} down`, "phx-click": send })}
+            ${button({ ...thing.drop, size: "small", inner: "Remove", "aria-label": `Remove thing ${index + 1}`, "phx-click": send })}
+          </div>`, { hidden: false })}</div>
         <input type="hidden" name="things_drop[]" value="">
         ${packing.field("things").errors.map((error) => html`<p class="hf-error">${error}</p>`)}
         <p class="row">${button({ inner: "Add a thing", id: "add", name: add.name, value: add.value, "phx-click": send })}

@@ -20,9 +20,13 @@ const Choices = liveView.define({
     },
   },
   render: ({ order, ordered }, on) => html`
-    ${formTag({ for: order, class: "hf-fields narrow", novalidate: true, "phx-change": on.order.change, "phx-submit": on.order.submit, inner: html`
+    ${formTag({
+      for: order, class: "hf-fields narrow", novalidate: true, "phx-change": on.order.change, "phx-submit": on.order.submit, inner: html`
       ${radioGroup({ field: order.field("size"), label: "Size", inline: true, required: true,
-        options: [{ value: "small", label: "Small" }, { value: "large", label: "Large" }, { value: "huge", label: "Huge (sold out)", disabled: true }] })}
+        options: [
+          { value: "small", label: "Small" }, { value: "large", label: "Large" },
+          { value: "huge", label: "Huge (sold out)", disabled: true },
+        ] })}
       ${checkboxGroup({ field: order.field("extras"), label: "With", help: "Two at most.", options: ["Milk", "Sugar", "Cinnamon"] })}
       ${checkbox({ field: order.field("terms"), label: "I have read the terms", required: true })}
       ${button({ type: "submit", inner: "Order", id: "order-button" })}` })}

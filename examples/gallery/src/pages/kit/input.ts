@@ -24,9 +24,12 @@ const Inputs = liveView.define({
     },
   },
   render: ({ talk, saved }, on) => html`
-    ${formTag({ for: talk, class: "hf-fields narrow", novalidate: true, "phx-change": on.save.change, "phx-submit": on.save.submit, inner: html`
+    ${formTag({
+      for: talk, class: "hf-fields narrow", novalidate: true, "phx-change": on.save.change, "phx-submit": on.save.submit, inner: html`
       ${input({ field: talk.field("title"), label: "Title", required: true, autocomplete: "off", "phx-debounce": "blur" })}
-      ${input({ field: talk.field("email"), label: "Email", type: "email", help: "Nobody else sees it.", required: true, autocomplete: "off" })}
+      ${input({
+        field: talk.field("email"), label: "Email", type: "email", help: "Nobody else sees it.", required: true, autocomplete: "off",
+      })}
       ${input({ field: talk.field("seats"), label: "Seats", type: "number", min: 1, max: 200, inputmode: "numeric" })}
       ${input({ field: talk.field("date"), label: "Day", type: "date", required: true })}
       ${textarea({ field: talk.field("about"), label: "What it is about", help: "Shown in the programme." })}

@@ -10,7 +10,10 @@ const Lists = liveView.define({
       { term: "Name", inner: "Aoraki" },
       { term: "Height", inner: "3,724 m" },
       { term: "First climbed", inner: html`<time datetime="1894-12-25">25 December 1894</time>` },
-      { term: "Text from outside", inner: "<b>escaped</b>, and-as-long-as-it-likes-without-a-single-space-in-it-so-that-it-has-to-break-somewhere" },
+      {
+        term: "Text from outside",
+        inner: "<b>escaped</b>, and-as-long-as-it-likes-without-a-single-space-in-it-so-that-it-has-to-break-somewhere",
+      },
     ] })}`,
 });
 

@@ -27,7 +27,8 @@ const Selects = liveView.define({
     },
   },
   render: ({ trip, cities, planned }, on) => html`
-    ${formTag({ for: trip, class: "hf-fields narrow", novalidate: true, "phx-change": on.plan.change, "phx-submit": on.plan.submit, inner: html`
+    ${formTag({
+      for: trip, class: "hf-fields narrow", novalidate: true, "phx-change": on.plan.change, "phx-submit": on.plan.submit, inner: html`
       ${select({ field: trip.field("country"), label: "Country", prompt: "Choose …", options: Object.keys(CITIES), required: true })}
       ${select({ field: trip.field("city"), label: "City", prompt: "Choose …", options: cities, disabled: cities.length === 0,
         help: "Offered once there is a country." })}

@@ -16,6 +16,11 @@ const MOUNTAINS: readonly Mountain[] = [
 const By = z.enum(["name", "height"]);
 const Direction = z.enum(["ascending", "descending"]);
 
+function sorted(mountains: readonly Mountain[], by: z.infer<typeof By>, direction: z.infer<typeof Direction>): Mountain[] {
+  const ascending = mountains.toSorted((a, b) => (by === "name" ? a.name.localeCompare(b.name) : a.height - b.height));
+  return direction === "ascending" ? ascending : ascending.reverse();
+}
+
 const Table = liveView.define({
   name: "Table",
   params: z.object({ by: By.default("name"), direction: Direction.default("ascending") }),
@@ -23,7 +28,10 @@ const Table = liveView.define({
   mount: (_socket, { params }) => ({ mountains: MOUNTAINS, sort: params, log: stream<{ id: number; text: string }>([]), next: 1 }),
   handleParams: (socket, { params }) => socket.assign({ sort: params }),
   events: {
-    remove: { bind: z.object({ id: z.number() }), handle: (socket, { id }) => socket.update("mountains", (all) => all.filter((one) => one.id !== id)) },
+    remove: {
+      bind: z.object({ id: z.number() }),
+      handle: (socket, { id }) => socket.update("mountains", (all) => all.filter((one) => one.id !== id)),
+    },
     note: {
       handle(socket) {
         const id = socket.assigns.next;
@@ -36,7 +44,7 @@ const Table = liveView.define({
   render: ({ mountains, sort: { by, direction }, log }, on) => html`
     ${table({
       id: "mountains", caption: "Mountains",
-      rows: mountains.toSorted((a, b) => (by === "name" ? a.name.localeCompare(b.name) : a.height - b.height) * (direction === "ascending" ? 1 : -1)),
+      rows: sorted(mountains, by, direction),
       rowKey: ({ id }) => id,
       sort: { by, direction, href: (next, way) => `/kit/table?by=${next}&direction=${way}` },
       columns: [

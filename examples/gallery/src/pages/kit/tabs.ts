@@ -14,8 +14,14 @@ const Tabs = liveView.define({
     ${tabs({
       id: "account", label: "Account", tabs: [
         { key: "profile", label: "Profile", inner: html`<p>The browser shows another tab without asking the server.</p>` },
-        { key: "counter", label: "Counter", inner: html`<p class="row">${button({ inner: "Add one", id: "add", "phx-click": on.add })} <b id="count">${count}</b></p>` },
-        { key: "log", label: "Log", onSelect: on.seen, inner: html`<p>The server was told <b id="seen">${seen}</b> times that this was opened.</p>` },
+        {
+          key: "counter", label: "Counter",
+          inner: html`<p class="row">${button({ inner: "Add one", id: "add", "phx-click": on.add })} <b id="count">${count}</b></p>`,
+        },
+        {
+          key: "log", label: "Log", onSelect: on.seen,
+          inner: html`<p>The server was told <b id="seen">${seen}</b> times that this was opened.</p>`,
+        },
       ],
     })}`,
 });

@@ -12,7 +12,8 @@ const PAGE = 20;
 const KEPT = 3 * PAGE;
 
 /** A page of the list, as a database would give it. */
-const pageFrom = (from: number): Day[] => Array.from({ length: Math.max(0, Math.min(PAGE, ALL - from)) }, (_, at) => ({ id: from + at, text: `Day ${from + at}` }));
+const pageFrom = (from: number): Day[] =>
+  Array.from({ length: Math.max(0, Math.min(PAGE, ALL - from)) }, (_, at) => ({ id: from + at, text: `Day ${from + at}` }));
 
 const Long = liveView.define({
   name: "Long",
@@ -46,11 +47,13 @@ const Long = liveView.define({
   },
   render: ({ days, first, end, asked }, on) => html`
     <div id="window" class="window" tabindex="0" role="region" aria-label="A thousand days">
-      <ul id="days" class="rows" phx-update="stream" phx-viewport-top=${first > 0 && on.earlier} phx-viewport-bottom=${end < ALL && on.later}
+      <ul id="days" class="rows" phx-update="stream"
+        phx-viewport-top=${first > 0 && on.earlier} phx-viewport-bottom=${end < ALL && on.later}
         >${days.map(({ text }, domId) => html`<li id=${domId}><b>${text}</b></li>`)}</ul>
       ${end === ALL && html`<p id="end">These were all.</p>`}
     </div>
-    <p class="soft">The browser has the days from <b id="first">${first}</b> to <b id="last">${end - 1}</b> of ${ALL}; it has asked <b id="asked">${asked}</b> times.</p>`,
+    <p class="soft">The browser has the days from <b id="first">${first}</b> to <b id="last">${end - 1}</b> of ${ALL};
+      it has asked <b id="asked">${asked}</b> times.</p>`,
 });
 
 export const page = galleryPage({

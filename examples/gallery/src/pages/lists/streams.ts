@@ -74,7 +74,8 @@ const Songs = liveView.define({
       <button id="second" phx-click=${on.add} phx-value-at="1">second</button>
       <button id="far" phx-click=${on.add} phx-value-at="99">at 99</button>
       <button id="several" phx-click=${on.several}>two at once</button></p>
-    <p class="row">Keep three: <button id="limit-end" phx-click=${on.add} phx-value-at="0" phx-value-limit="3">add on top, drop the last</button>
+    <p class="row">Keep three:
+      <button id="limit-end" phx-click=${on.add} phx-value-at="0" phx-value-limit="3">add on top, drop the last</button>
       <button id="limit-start" phx-click=${on.add} phx-value-at="-1" phx-value-limit="-3">add below, drop the first</button></p>
     <p class="row"><button id="update-only" phx-click=${on.updateOnly}>Update 2 and 999, only if they are there</button>
       <button id="mixed" phx-click=${on.mixed}>Reset, insert and delete at once</button>

@@ -22,7 +22,8 @@ const Temporary = liveView.define({
     <p class="row"><button id="count" phx-click=${on.count}>Render the view: ${count}</button>
       <button id="next" phx-click=${on.next}>The next report</button>
       <button id="toggle" phx-click=${on.toggle}>${shown ? "Hide" : "Show"} the place</button></p>
-    ${shown && html`<div id="report" class="scroll" tabindex="0">${lines.map((all) => all.map((line) => html`<div>${line}</div>`))}</div>`}`,
+    ${shown && html`
+      <div id="report" class="scroll" tabindex="0">${lines.map((all) => all.map((line) => html`<div>${line}</div>`))}</div>`}`,
 });
 
 export const page = galleryPage({

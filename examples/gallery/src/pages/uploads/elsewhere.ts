@@ -58,7 +58,10 @@ const Elsewhere = liveView.define({
     cancel: { bind: z.object({ ref: z.string() }), handle: (socket, { ref }) => socket.cancelUpload("files", ref) },
     save: {
       async handle(socket) {
-        const saved = await socket.consumeUploads("files", ({ meta, entry }) => `${entry.name}: ${stored.get(meta.id)?.bytes ?? 0} bytes elsewhere`);
+        const saved = await socket.consumeUploads(
+          "files",
+          ({ meta, entry }) => `${entry.name}: ${stored.get(meta.id)?.bytes ?? 0} bytes elsewhere`,
+        );
         socket.update("saved", (before) => [...before, ...saved]);
       },
     },

@@ -28,7 +28,10 @@ const Several = liveView.define({
       async handle(socket, { title }) {
         const cover = await socket.consumeUploads("cover", ({ entry }) => entry.name);
         const chapters = await socket.consumeUploads("chapters", async ({ path }) => (await readFile(path, "utf8")).length);
-        socket.update("books", (books) => [...books, `${title}: ${cover[0] ?? "no cover"}, chapters of ${chapters.join(" and ") || "no"} letters`]);
+        socket.update("books", (books) => [
+          ...books,
+          `${title}: ${cover[0] ?? "no cover"}, chapters of ${chapters.join(" and ") || "no"} letters`,
+        ]);
         socket.assign({ title: "" });
       },
     },
@@ -49,7 +52,8 @@ function files(label: string, of: Upload<unknown>, remove: (ref: string) => Even
     ${uploadErrors(of).map((error) => html`<p class="error">${said(error)}</p>`)}
     <ul class="plain">${keyed(of.entries, ({ ref }) => ref, (entry) => html`<li><b>${entry.name}</b>
       ${uploadErrors(entry).map((error) => html`<span class="error">${said(error)}</span>`)}
-      <button type="button" class="quiet" aria-label="Remove ${entry.name}" phx-click=${remove(entry.ref)}>Remove</button></li>`)}</ul></div>`;
+      <button type="button" class="quiet" aria-label="Remove ${entry.name}" phx-click=${remove(entry.ref)}>Remove</button></li>`,
+    )}</ul></div>`;
 }
 
 export const page = galleryPage({

@@ -1,0 +1,54 @@
+// Clients that ask, and then read nothing of the answer.
+import { connect, type Socket } from "node:net";
+import type { ServerResponse } from "node:http";
+import { createEndpoint, type Endpoint } from "holdfast";
+import { serve } from "holdfast/node";
+import type { Context } from "hono";
+import { afterEach, expect, it } from "vitest";
+import { within } from "../support/wait.js";
+
+const BYTES = 16 * 2 ** 20;
+const sockets: Socket[] = [];
+let endpoint: Endpoint | undefined;
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await endpoint?.close();
+});
+
+it("lose their connection after requestMs, and those who wait for us do not", async () => {
+  let cut = (): void => {};
+  const unread = new Promise<void>((resolve) => (cut = resolve));
+  endpoint = createEndpoint({
+    secret: "a secret of this test, long enough to be one", log() {}, live: [], limits: { requestMs: 300 },
+    routes: (app) => {
+      app.get("/large", (c: Context<{ Bindings: { outgoing: ServerResponse } }>) => {
+        c.env.outgoing.once("close", () => cut());
+        return c.text("x".repeat(BYTES));
+      });
+      // Both take longer than the unread answer is kept.
+      app.get("/later", async (c) => {
+        await unread;
+        return c.text("later");
+      });
+      app.get("/stream", () => new Response(new ReadableStream<string>({
+        async start(controller) {
+          controller.enqueue("begun, ");
+          await unread;
+          controller.enqueue("ended");
+          controller.close();
+        },
+      }).pipeThrough(new TextEncoderStream())));
+    },
+  });
+  const { url, port } = await serve(endpoint, { port: 0 });
+  const stalled = connect(port, "127.0.0.1").pause().on("error", () => {});
+  sockets.push(stalled);
+  const answers = Promise.all(["/later", "/stream"].map(async (path) => (await fetch(url + path)).text()));
+  stalled.write("GET /large HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+  expect(await within(answers, "the answers to those who waited")).toEqual(["later", "begun, ended"]);
+  let received = 0;
+  stalled.on("data", ({ length }: Buffer) => (received += length)).resume();
+  await within(new Promise((resolve) => stalled.once("close", resolve)), "the close of the connection");
+  expect(received).toBeLessThan(BYTES);
+  expect((await (await fetch(`${url}/large`)).text()).length).toBe(BYTES);
+});

@@ -1,14 +1,14 @@
 // What OpenTelemetry costs an event: CPU time with and without it, in turns, within one process. See docs/telemetry.md.
 //
 //   npm run build && node scripts/span-cost.mjs            the spans by themselves, with both context managers
-//   npm run build && node scripts/span-cost.mjs socket     the event of a counter on its way through a server, from 200 websockets
+//   npm run build && node scripts/span-cost.mjs event      the event of a counter, from its frame to its answer, without a network
 //
 // Prints microseconds an event beyond what it takes without. `npm run bench -- tracing` measures a server on its own, with its client in
 // another process: what a busy machine does to a turn of a second is more than what tracing does.
 import { context } from "@opentelemetry/api";
 import { BatchSpanProcessor, NodeTracerProvider } from "@opentelemetry/sdk-trace-node";
-import { openViews } from "../bench/dist/client.js";
-import { serve } from "../dist/adapters/node/index.js";
+import { ticketOf } from "../bench/dist/client.js";
+import { hostOf } from "../dist/endpoint/index.js";
 import { createEndpoint, html, liveSession, liveView } from "../dist/index.js";
 import { HoldfastContextManager, openTelemetry } from "../dist/otel/index.js";
 import { currentOwner, OwnerRef } from "../dist/telemetry/current-owner.js";
@@ -72,14 +72,34 @@ async function bySpans() {
 
 const CONNECTIONS = 200;
 /**
- * Events on each connection, for each sample in a turn, and as many before them, because what openTelemetry makes is new code to
- * Node. Turns
+ * Events on each connection, for each sample in a turn, and before them, because what openTelemetry makes is new code to Node. Turns
  * are short, so that whatever else the machine does meets all samples alike.
  */
-const EACH = 10;
-const SHORT_TURNS = 400;
+const EACH = 20;
+const EACH_BEFORE = 50;
+const SHORT_TURNS = 150;
 
-async function throughSockets() {
+/** A page of an endpoint, joined over a transport that is this process's memory: nothing of the system's is measured. */
+async function joined(endpoint) {
+  const response = await endpoint.fetch(new Request("http://localhost/"));
+  const [cookie] = response.headers.get("set-cookie").split(";");
+  const { id, csrf, session, static: fixed } = ticketOf("http://localhost", "/", { body: await response.text() });
+  const query = new URLSearchParams({ _csrf_token: csrf, vsn: "2.0.0" });
+  const request = new Request(`http://localhost/live/websocket?${query}`, { headers: { cookie, origin: "http://localhost" } });
+  const connection = await new Promise((accept, refuse) => void hostOf(endpoint).upgrade({ request, peer: "127.0.0.1", accept, refuse }));
+  let answered = () => {};
+  connection.open({ name: "memory", buffered: 0, send: () => answered(), pause() {}, resume() {}, close() {} });
+  let ref = 4;
+  const send = (event, payload) => new Promise((resolve) => {
+    answered = resolve;
+    const text = JSON.stringify(["4", String(ref++), `lv:${id}`, event, payload]);
+    connection.receiveText(text, text.length);
+  });
+  await send("phx_join", { url: "http://localhost/", params: { _csrf_token: csrf, _mounts: 0 }, session, static: fixed, sticky: false });
+  return { event: () => send("event", { type: "click", event: "inc", value: {} }) };
+}
+
+async function onItsWay() {
   provider.register({ contextManager: MANAGERS.HoldfastContextManager });
   const counter = liveView.define({
     name: "counter", authorize: "public", mount: () => ({ count: 0 }),
@@ -94,32 +114,32 @@ async function throughSockets() {
       rejoinsPerIp: Infinity, rejoinBurstPerIp: Infinity,
     },
   });
-  const { url, close } = await serve(endpoint, { port: 0, watchdog: false });
-  const views = await openViews(url, "/", CONNECTIONS);
+  const views = [];
+  for (let i = 0; i < CONNECTIONS; i++) views.push(await joined(endpoint));
+  const events = (each) => Promise.all(views.map(async (view) => {
+    for (let i = 0; i < each; i++) await view.event();
+  }));
   const costOf = async (sample) => {
     const stop = sample === undefined ? () => {} : openTelemetry({ sample });
-    const events = () => Promise.all(views.map(async (view) => {
-      for (let i = 0; i < EACH; i++) await view.ask("inc", {});
-    }));
-    await events();
+    await events(EACH_BEFORE);
     const before = process.cpuUsage();
-    await events();
+    await events(EACH);
     const { user, system } = process.cpuUsage(before);
     stop();
     return (user + system) / CONNECTIONS / EACH;
   };
   // Without it twice: the second shows how exact the others are.
-  const samples = [undefined, undefined, 0.01];
+  const samples = [undefined, undefined, 0, 0.01, 0.05];
   const costs = samples.map(() => []);
-  for (let t = 0; t < SHORT_TURNS + 50; t++) {
+  for (let t = 0; t < SHORT_TURNS + WARM_TURNS; t++) {
     const turn = [];
     for (let k = 0; k < samples.length; k++) {
       const at = (t + k) % samples.length;
       turn[at] = await costOf(samples[at]);
     }
-    if (t >= 50) turn.forEach((cost, i) => costs[i].push(cost));
+    if (t >= WARM_TURNS) turn.forEach((cost, i) => costs[i].push(cost));
   }
-  const without = `${quantiles(costs[0])(0.5).toFixed(1)} µs an event with its client's part`;
+  const without = `${quantiles(costs[0])(0.5).toFixed(1)} µs an event`;
   console.log(`Node ${process.version}, ${SHORT_TURNS} turns of ${CONNECTIONS * EACH} events; without: ${without}`);
   for (const [i, sample] of samples.entries()) {
     if (i === 0) continue;
@@ -129,9 +149,7 @@ async function throughSockets() {
     const how = sample === undefined ? "without, again" : `sample ${sample}`;
     console.log(`${how}: ${at(0.5).toFixed(2)} µs an event more (± ${error.toFixed(2)})`);
   }
-  for (const view of views) view.terminate();
-  await close();
 }
 
-await (process.argv[2] === "socket" ? throughSockets() : bySpans());
+await (process.argv[2] === "event" ? onItsWay() : bySpans());
 process.exit();

@@ -59,6 +59,15 @@ afterAll(async () => {
   await app?.stop();
 });
 
+/** Makes the page load again, and waits until it is told of further changes. */
+async function reloads<T>(act: () => Promise<T>): Promise<T> {
+  const told = tab.page.waitForEvent("websocket", (socket) => socket.url().includes("/__holdfast/socket")).then((socket) => socket.waitForEvent("framereceived"));
+  const result = await act();
+  await told;
+  await connected(tab.page);
+  return result;
+}
+
 it("compiles them, with what they import, and the browser's tools see their sources", async () => {
   await tab.page.waitForSelector("#shout:text('FIRST!')");
   const src = await tab.page.getAttribute("link[data-holdfast-hooks][href$='1-board.hooks.js']", "href");
@@ -68,13 +77,12 @@ it("compiles them, with what they import, and the browser's tools see their sour
 });
 
 it("runs a saved hook on the open pages", async () => {
-  const said = await app.save("src/board.hooks.ts", '"first"', '"second"', /new client hooks/);
+  const said = await reloads(() => app.save("src/board.hooks.ts", '"first"', '"second"', /new client hooks/));
   expect(said).toMatch(/^src\/board\.hooks\.ts: new client hooks in \d+ ms$/);
   await tab.page.waitForSelector("#shout:text('SECOND!')");
 });
 
 it("keeps the old hook while the new one does not compile, and shows where", async () => {
-  await connected(tab.page);
   const loads = tab.loads();
   await tab.page.fill("#note", "half a thought");
   await app.save("src/board.hooks.ts", "interface Said", "interfaces Said", /the old client hooks run on/);
@@ -86,27 +94,25 @@ it("keeps the old hook while the new one does not compile, and shows where", asy
   await tab.page.waitForSelector("holdfast-error");
   expect(await tab.page.inputValue("#note")).toBe("half a thought");
   expect(tab.loads()).toBe(loads);
-  await app.save("src/board.hooks.ts", "interfaces Said", "interface Said", /new client hooks/);
+  await reloads(() => app.save("src/board.hooks.ts", "interfaces Said", "interface Said", /new client hooks/));
   await tab.page.waitForSelector("holdfast-error", { state: "detached" });
-  await app.save("src/board.hooks.ts", '"second"', '"third"', /new client hooks/);
+  await reloads(() => app.save("src/board.hooks.ts", '"second"', '"third"', /new client hooks/));
   await tab.page.waitForSelector("#shout:text('THIRD!')");
 });
 
 it("says what a browser would not find", async () => {
-  await connected(tab.page);
   await app.save("src/board.hooks.ts", 'import { Shout } from "./shout.ts";', 'import { Shout } from "./shout.ts";\nimport "zod";', /the old client hooks run on/);
   await tab.page.waitForSelector('holdfast-error h2:text("board.hooks.ts imports what a browser cannot find")');
-  await app.save("src/board.hooks.ts", '\nimport "zod";', "", /new client hooks/);
+  await reloads(() => app.save("src/board.hooks.ts", '\nimport "zod";', "", /new client hooks/));
   await tab.page.waitForSelector("holdfast-error", { state: "detached" });
 });
 
 it("swaps a module that both sides import on both", async () => {
-  await app.save("src/shout.ts", '"!"', '"?"', /new client hooks/);
+  await reloads(() => app.save("src/shout.ts", '"!"', '"?"', /new client hooks/));
   await tab.page.waitForSelector("#shout:text('THIRD?')");
 });
 
 it("loads an open page again if the server that it finds after a restart has other hooks, and only then", async () => {
-  await connected(tab.page);
   const loads = tab.loads();
   const token = await tab.page.getAttribute("script[data-token]", "data-token");
   await app.save("src/main.ts", "console.log(", "console.log('again',", /Starting again: src\/main\.ts is the main module/);

@@ -54,9 +54,12 @@ function connect(): void {
 
 /** The restarted server may have other client hooks, too. */
 async function renewToken(): Promise<void> {
-  const page = await (await fetch(location.href, { headers: { accept: "text/html" } })).text();
+  const response = await fetch(location.href, { headers: { accept: "text/html" } });
+  const page = await response.text();
   const token = /src="\/__holdfast\/overlay\.js" data-token="([\w-]+)"/.exec(page)?.[1];
   if (script !== null && token !== undefined) script.dataset["token"] = token;
+  // Not the last answer of a server that is ending.
+  if (!response.ok) return;
   const hooks = [...document.querySelectorAll('link[data-holdfast-hooks][href^="/assets/holdfast/hooks/"]')];
   if (hooks.some((link) => !page.includes(link.getAttribute("href") ?? ""))) location.reload();
 }

@@ -1,7 +1,7 @@
 // Mistakes that only the compiler would report, and that do nothing on the page: in development each of them is an error or a line in the
 // log; in production the page works as far as it can, and pays for no check.
 import {
-  callMessage, callView, createEndpoint, html, liveComponent, liveSession, liveView, redirect, spread, stream, topic, type Endpoint, type HoldfastError, type Rendered,
+  callMessage, callView, createEndpoint, halt, html, liveComponent, liveSession, liveView, redirect, spread, stream, topic, type Endpoint, type HoldfastError, type Rendered,
   type ViewAddress,
 } from "holdfast";
 import { serve } from "holdfast/node";
@@ -38,6 +38,24 @@ const counter = (parts: { handle?: (socket: never) => unknown; handleParams?: ()
 });
 
 const ignored = (logged: readonly Log[]): object[] => logged.flatMap(([message, details]) => (message === "result ignored" ? [details] : []));
+
+test("an attached hook that returns what stops nothing: the handler runs, and the log says it", async () => {
+  let handled = 0;
+  const { browser, logged } = open(counter({
+    handle(socket: { attachHook(name: string, stage: string, hook: () => unknown): void }) {
+      if (++handled > 1) return;
+      socket.attachHook("told", "handleEvent", () => ({ halt: true }));
+      socket.attachHook("uncalled", "handleEvent", () => halt);
+    },
+  } as never));
+  const page = await browser.visit("/");
+  await page.click("button");
+  await page.click("button");
+  expect(handled).toBe(2);
+  expect(ignored(logged)).toEqual([
+    expect.objectContaining({ view: "counter", hook: "told" }), expect.objectContaining({ view: "counter", hook: "uncalled" }),
+  ]);
+});
 
 test("an event's handler that returns assigns: they are not set, and the log says it", async () => {
   const { browser, logged } = open(counter({ handle: () => ({ count: 1 }) }));

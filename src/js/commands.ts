@@ -374,7 +374,8 @@ export class Commands extends ClientCommand {
   /**
    * Runs the commands in a binding of an element.
    *
-   * @param binding only bindings: other attributes may contain a user's text
+   * @param binding only bindings: other attributes may contain a user's text. At an event alone, `phx-click=${on.save}`, the client throws:
+   * write `phx-click=${JS.push(on.save)}` there, or name a `data-js-*`, `phx-mounted` or `phx-remove`
    * @throws HoldfastError `template_value_refused` for any other attribute
    * @example
    * html`<div id="modal" phx-remove=${JS.hide()}>…</div> <button phx-click=${JS.exec("phx-remove", { to: "#modal" })}>Close</button>`

@@ -9,7 +9,10 @@ afterAll(() => gallery.close());
 
 test("nothing gets through", async () => {
   const report = await attack(gallery, {
-    principals: { somebody: openBrowser(gallery), another: openBrowser(gallery, { address: "127.0.0.2" }) }, paths: pages.map(({ path }) => path),
+    principals: { somebody: openBrowser(gallery), another: openBrowser(gallery, { address: "127.0.0.2" }) },
+    paths: [
+      ...pages.map(({ path }) => path), "/navigation/params/clover", "/navigation/params/clover/edit", "/errors/refused/mount/forbidden",
+    ],
     // An error of nobody's, which the test runner takes for the test's; and a handler that waits until another is pressed.
     spares: ["Crash.unawaited", "Child.block"],
   });

@@ -216,7 +216,8 @@ export class RequestSession {
     if (cookie.length <= live.limits.cookieBytes) return cookie;
     // All of it is ASCII. Browsers would drop it without a word, and a proxy may refuse a head of its length, and the answer with it.
     live.log("flash too long for its cookie", {
-      bytes: cookie.length, limit: live.limits.cookieBytes, fix: "Put a short message into the flash, and keep what is longer on the server.",
+      bytes: cookie.length, limit: live.limits.cookieBytes,
+      fix: "Put a short message into the flash, and keep what is longer on the server.",
     });
     return undefined;
   }

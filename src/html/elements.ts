@@ -101,6 +101,25 @@ export function isSurelyHtml(tag: string): boolean {
   return BREAKOUT.has(tag) || tag === "html";
 }
 
+/**
+ * Start tags that close the cell or caption around them, whatever stands between, up to the nearest table: no `<svg>` holds them up.
+ *
+ * @see https://html.spec.whatwg.org/multipage/parsing.html#parsing-main-intd
+ */
+const TABLE_PARTS: ReadonlySet<string> = new Set([
+  "caption", "col", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr",
+]);
+
+/** Whether a start tag closes an `<svg>` or `<math>` in a cell, although it stands in HTML inside it. */
+export function closesCell(tag: string): boolean {
+  return TABLE_PARTS.has(tag);
+}
+
+/** Whether an element holds a table of its own, whose parts close nothing around it. */
+export function holdsTable({ tag, namespace }: { readonly tag: string; readonly namespace: Namespace }): boolean {
+  return namespace === "html" && (tag === "table" || tag === "template");
+}
+
 const HTML_INTEGRATION: ReadonlySet<string> = new Set(["foreignobject", "desc", "title"]);
 const MATHML_TEXT_INTEGRATION: ReadonlySet<string> = new Set(["mi", "mo", "mn", "ms", "mtext"]);
 

@@ -12,11 +12,11 @@ type State = (c: string, at: number) => boolean;
 export class MarkupDeclaration {
   readonly #source: Source;
   readonly #start: number;
-  readonly #sink: Pick<TokenSink, "comment">;
+  readonly #sink: Pick<TokenSink, "comment" | "character">;
   #state: State = this.#open;
 
   /** @param start where its "<" is */
-  constructor(source: Source, start: number, sink: Pick<TokenSink, "comment">) {
+  constructor(source: Source, start: number, sink: Pick<TokenSink, "comment" | "character">) {
     this.#source = source;
     this.#start = start;
     this.#sink = sink;
@@ -84,7 +84,10 @@ export class MarkupDeclaration {
   // A ">" ends a DOCTYPE even within its quotes.
   #doctype(c: string, at: number): boolean {
     if (c === HOLE) this.#forbid(at);
-    return c === ">";
+    if (c !== ">") return false;
+    // Behind it the client does not find a template's root element.
+    this.#sink.character(at);
+    return true;
   }
 
   #goOn(state: State): false {

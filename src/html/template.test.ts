@@ -99,3 +99,9 @@ test("a template may be made of strings, and then it is the same as a literal", 
   expect(() => new Template(["<p data-phx-x=", "></p>"])).toThrow(/template_hole_forbidden/);
   expect(new Template(["<p data-phx-x=", "></p>"], { framework: true }).holes).toHaveLength(1);
 });
+
+test.each([
+  ["<p></p>", true], [" <!-- a --> <p></p> ", true], ["<p></p><p></p>", false], ["a <p></p>", false], ["<!doctype html><p></p>", false],
+])("%s is one root element: %s", (text, root) => {
+  expect(new Template([text]).root).toBe(root);
+});

@@ -67,6 +67,8 @@ describe("foreign content", () => {
     expect(() => html`<svg><title>${v}</title><desc><iframe src="/a"></iframe></desc><foreignObject><textarea>${v}</textarea></foreignObject></svg>`).not.toThrow();
   });
   test("HTML that would end it is refused", () => {
+    expect(() => html`<svg><foreignObject><td></td></foreignObject></svg>`).toThrow(/<td> ends the <svg>.*whole <table>/s);
+    expect(() => html`<svg><foreignObject><table><tr><td>${v}</td></tr></table></foreignObject></svg>`).not.toThrow();
     expect(() => html`<svg><div></div></svg>`).toThrow(/<div> ends the <svg>.*foreignObject/s);
     expect(() => html`<svg><font color="red"></font></svg>`).toThrow(/template_malformed/);
     expect(() => html`<svg><font></font></svg>`).not.toThrow();

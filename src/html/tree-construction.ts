@@ -1,5 +1,5 @@
 import {
-  breaksOut, childNamespace, contentModel, isSurelyHtml, OBSOLETE_ELEMENTS, topLevelNamespace, VOID_ELEMENTS,
+  breaksOut, childNamespace, closesCell, contentModel, holdsTable, isSurelyHtml, OBSOLETE_ELEMENTS, topLevelNamespace, VOID_ELEMENTS,
   type ContentModel, type Namespace,
 } from "./elements.js";
 import { textareaHole, textHole } from "./holes.js";
@@ -111,7 +111,8 @@ export class TreeConstruction implements TokenSink {
     const rooted = parent?.rooted === true || surelyHtml;
     // What holds HTML in SVG, a <desc> for instance, holds none if the <svg> around it is MathML.
     const leavesForeign = namespace === "html" && parent !== undefined && parent.namespace !== "html";
-    const certain = (leavesForeign ? parent.rooted : parent?.certain === true) || surelyHtml || (namespace !== "html" && (name === "svg" || name === "math"));
+    const beginsForeign = namespace !== "html" && (name === "svg" || name === "math");
+    const certain = (leavesForeign ? parent.rooted : parent?.certain === true) || surelyHtml || beginsForeign;
     // If it is only assumed whether a <title> is SVG's or HTML's, it must mean the same in both.
     const model = namespace === "html" || !certain ? contentModel(name) : "data";
     if (this.#isClosed(token, namespace, model)) return "data";
@@ -170,6 +171,11 @@ export class TreeConstruction implements TokenSink {
       breaksOut(name, (attribute) => attributes.some((other) => other.name === attribute))
     ) {
       malformed(`<${name}> ends the <${namespace}> in which it stands.`, "put HTML into a <foreignObject>, or outside");
+    }
+    const inTable = closesCell(name) ? this.#open.slice(this.#open.findLastIndex(holdsTable) + 1) : [];
+    const foreign = inTable.find((open) => open.namespace !== "html");
+    if (foreign !== undefined) {
+      malformed(`<${name}> ends the <${foreign.namespace}> in which it stands, if that is in a cell.`, "put a whole <table> there");
     }
     if (parent !== undefined && isForeignCode(parent)) {
       malformed(

@@ -8,6 +8,9 @@ import { createGallery } from "../dist/app.js";
 setFlagsFromString("--expose-gc");
 const collect = runInNewContext("gc") as () => void;
 
+/** How often the heap is looked at in each half of the visits. */
+const LOOKS = 10;
+
 const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === "Timeout").length;
 
 /**
@@ -68,18 +71,25 @@ it.each([
     params: { _csrf_token: page.csrfToken, _mounts: 0 },
   });
   const look = (): { heap: number; timers: number; listeners: number } => {
-    // The first collection may only finish one that has been marking for a while, and that one spares what was allocated meanwhile.
-    collect();
     collect();
     return { heap: process.memoryUsage().heapUsed, timers: timers(), listeners: pubsub.stats().subscriptions };
   };
   // The engine learns the code meanwhile, which takes memory once.
   await visitor.visits(2_000, clicks);
   const before = look();
-  await visitor.visits(times, clicks);
+  /** The least heap of several looks at so many visits: a single one may have 3 MB more, on a busy machine. */
+  const leastHeap = async (visits: number): Promise<number> => {
+    let least = Infinity;
+    for (let i = 0; i < LOOKS; i++) {
+      await visitor.visits(visits / LOOKS, clicks);
+      least = Math.min(least, look().heap);
+    }
+    return least;
+  };
+  const [first, second] = [await leastHeap(times / 2), await leastHeap(times / 2)];
   const after = look();
   expect([after.timers, after.listeners]).toEqual([before.timers, before.listeners]);
   // A view that stayed would be more than a kilobyte.
-  expect((after.heap - before.heap) / times).toBeLessThan(100);
+  expect((second - first) / (times / 2)).toBeLessThan(100);
   await gallery.close();
 }, 600_000);

@@ -2,8 +2,8 @@
 import { liveView } from "holdfast";
 import { accessMatrix, attack, openBrowser, type Browser } from "holdfast/testing";
 import { afterEach, expect, test, vi } from "vitest";
-import { SEED_LOGINS } from "../src/db/seeds.js";
-import { createApp, type App } from "../src/web/endpoint.js";
+import type { App } from "../src/web/endpoint.js";
+import { browserOf, login, seededBlog } from "./seeded-blog.js";
 
 let app: App;
 afterEach(async () => {
@@ -12,17 +12,10 @@ afterEach(async () => {
 });
 
 async function start(): Promise<Record<string, Browser>> {
-  app = await createApp({
-    databaseUrl: ":memory:", secret: "a secret of the tests, and of no one else", seeds: true, log: () => {},
-    passwordCost: { memoryCost: 64, timeCost: 1, parallelism: 1 },
-  });
+  app = await seededBlog();
   const principals: Record<string, Browser> = { nobody: openBrowser(app.endpoint) };
   for (const role of ["reader", "editor", "admin"]) {
-    const { email, password } = SEED_LOGINS.find((one) => one.role === role && one.confirmed)!;
-    const browser = openBrowser(app.endpoint);
-    await browser.get("/login");
-    (await browser.post("/login", { email, password })).expectRedirect("/posts");
-    principals[role] = browser;
+    principals[role] = await browserOf(app, login(role));
   }
   return principals;
 }

@@ -1,29 +1,18 @@
 // Phoenix LiveView's guide on security, paragraph by paragraph, as the blog keeps it.
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { openBrowser, type Browser, type LivePage } from "holdfast/testing";
+import { openBrowser, type LivePage } from "holdfast/testing";
 import { SEED_LOGINS } from "../src/db/seeds.js";
-import { createApp, type App } from "../src/web/endpoint.js";
+import type { App } from "../src/web/endpoint.js";
+import { browserOf, login, seededBlog } from "./seeded-blog.js";
 
 let app: App;
 
 beforeEach(async () => {
-  app = await createApp({
-    databaseUrl: ":memory:", secret: "a secret of the tests, and of no one else", seeds: true, log: () => {},
-    passwordCost: { memoryCost: 64, timeCost: 1, parallelism: 1 },
-  });
+  app = await seededBlog();
 });
 afterEach(() => app.close());
 
-const login = (role: string, confirmed = true) => SEED_LOGINS.find((l) => l.role === role && l.confirmed === confirmed)!;
-
-async function browserOf({ email, password }: { email: string; password: string }): Promise<Browser> {
-  const browser = openBrowser(app.endpoint);
-  await browser.get("/login");
-  const answer = await browser.post("/login", { email, password });
-  answer.expectRedirect("/posts");
-  return browser;
-}
-const open = async (role: string, path: string): Promise<LivePage> => (await browserOf(login(role))).visit(path);
+const open = async (role: string, path: string): Promise<LivePage> => (await browserOf(app, login(role))).visit(path);
 const getUser = () => vi.spyOn(app.accounts, "getUser");
 
 describe("both the HTTP request and the stateful connection receive the session, and both validate it", () => {
@@ -31,7 +20,7 @@ describe("both the HTTP request and the stateful connection receive the session,
     (await openBrowser(app.endpoint).get("/posts")).expectRedirect("/login");
   });
   test("a page that was rendered is refused over the socket once its user is banned", async () => {
-    const browser = await browserOf(login("reader"));
+    const browser = await browserOf(app, login("reader"));
     const page = await browser.get("/posts/1");
     expect(page.status).toBe(200);
     // Banned behind the endpoint's back: the cookie and the tokens are as good as before.
@@ -48,7 +37,7 @@ describe("mounting: authenticated and confirmed, on every request and at every m
     const unconfirmed = SEED_LOGINS.find((l) => !l.confirmed)!;
     const user = (await app.accounts.getUser(4))!;
     expect(user.email).toBe(unconfirmed.email);
-    const browser = await browserOf(login("reader"));
+    const browser = await browserOf(app, login("reader"));
     const page = await browser.get("/posts/1");
     getUser().mockResolvedValue(user);
     (await browser.get("/posts/1")).expectRedirect("/login");
@@ -57,7 +46,7 @@ describe("mounting: authenticated and confirmed, on every request and at every m
 });
 
 test("assign_defaults: every view is built on the one base that loads the user", async () => {
-  const browser = await browserOf(login("admin"));
+  const browser = await browserOf(app, login("admin"));
   const spy = getUser();
   for (const path of ["/posts", "/posts/new", "/posts/1", "/posts/1/edit", "/users"]) {
     expect((await browser.get(path)).status).toBe(200);
@@ -69,7 +58,7 @@ test("assign_defaults: every view is built on the one base that loads the user",
 });
 
 test("assign_new: one GET loads the user once, although middleware and hook both ask; the connected mount loads anew", async () => {
-  const browser = await browserOf(login("reader"));
+  const browser = await browserOf(app, login("reader"));
   const spy = getUser();
   const page = await browser.get("/posts/1");
   expect(spy).toHaveBeenCalledTimes(1);
@@ -89,7 +78,7 @@ describe("events: what changes is propagated with PubSub", () => {
 
 describe("events: authorization at mount and at every action", () => {
   test("a reader may not open the edit page, over HTTP and over the socket", async () => {
-    const browser = await browserOf(login("reader"));
+    const browser = await browserOf(app, login("reader"));
     expect((await browser.get("/posts/1/edit")).status).toBe(403);
     const page = await browser.visit("/posts/1");
     const elsewhere = await page.pushRaw("live_patch", { url: "http://localhost/posts/1/edit" });
@@ -134,14 +123,14 @@ describe("disconnecting all instances of a given live user", () => {
     expect(getPost).toHaveBeenCalledTimes(1);
   });
   test("no longer logged in: the page leads to the log-in, and a copy of the cookie opens nothing", async () => {
-    const browser = await browserOf(login("reader"));
+    const browser = await browserOf(app, login("reader"));
     const page = await browser.visit("/posts/1");
     await app.accounts.banUser((await app.accounts.getUser(1))!, 3);
     expect(page.closed?.code).toBe(1001);
     (await browser.get("/posts/1")).expectRedirect("/login");
   });
   test("channels: the same id, the same end", async () => {
-    const browser = await browserOf(login("reader"));
+    const browser = await browserOf(app, login("reader"));
     await browser.get("/posts"); // a page of the new session, for its CSRF token
     const socket = await browser.handshake({ path: "/socket" });
     if (socket instanceof Response) throw new Error(`handshake refused: ${socket.status}`);

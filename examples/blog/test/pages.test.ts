@@ -1,26 +1,17 @@
 // What its users do on the blog's pages.
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { openBrowser, type LivePage } from "holdfast/testing";
-import { SEED_LOGINS } from "../src/db/seeds.js";
-import { createApp, type App } from "../src/web/endpoint.js";
+import type { LivePage } from "holdfast/testing";
+import type { App } from "../src/web/endpoint.js";
+import { browserOf, login, seededBlog } from "./seeded-blog.js";
 
 let app: App;
 
 beforeEach(async () => {
-  app = await createApp({
-    databaseUrl: ":memory:", secret: "a secret of the tests, and of no one else", seeds: true, log: () => {},
-    passwordCost: { memoryCost: 64, timeCost: 1, parallelism: 1 },
-  });
+  app = await seededBlog();
 });
 afterEach(() => app.close());
 
-async function open(role: string, path: string): Promise<LivePage> {
-  const { email, password } = SEED_LOGINS.find((one) => one.role === role && one.confirmed)!;
-  const browser = openBrowser(app.endpoint);
-  await browser.get("/login");
-  (await browser.post("/login", { email, password })).expectRedirect("/posts");
-  return browser.visit(path);
-}
+const open = async (role: string, path: string): Promise<LivePage> => (await browserOf(app, login(role))).visit(path);
 
 test("a title that is refused leaves the form open, with the reason beside it; one that is saved closes it", async () => {
   const page = await open("editor", "/posts/1");

@@ -70,6 +70,8 @@ type ComponentKey = (typeof KEYS)[number];
 /** A defined live component, as the engine runs it. */
 export class DefinedComponent {
   readonly name: string;
+  /** Whether its definition has a name. */
+  readonly named: boolean;
   readonly topics: ((context: { props: object }) => Readonly<Record<string, MessageSource>>) | undefined;
   readonly mount: ((socket: object, props: object) => MaybePromise<unknown>) | undefined;
   readonly update: ((socket: object, props: object) => MaybePromise<void>) | undefined;
@@ -83,6 +85,7 @@ export class DefinedComponent {
   constructor(definition: object) {
     const given = definition as Partial<DefinedComponent> & { messages?: object; progress?: object; events?: object };
     this.name = given.name ?? unnamed("component");
+    this.named = given.name !== undefined;
     knownKeys(definition, KEYS, `component "${this.name}"`);
     if (typeof given.render !== "function") {
       throw new HoldfastError("component_definition_invalid", {

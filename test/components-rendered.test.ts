@@ -84,6 +84,7 @@ class Host extends OwnerState implements ViewHandle, ComponentHost, Caller {
   readonly tree = new Tree(this);
   mayRun = (): boolean => true;
   ready = (): undefined => undefined;
+  admits = (): never => expect.unreachable();
   post = (): void => expect.unreachable();
   own = <T>(job: () => T): T => job();
   crash = (error: unknown): void => { throw error; };

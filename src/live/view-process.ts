@@ -160,6 +160,17 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   authorized(): MaybePromise<boolean> {
     return isAuthorized(this);
   }
+  async admits(): Promise<boolean> {
+    // Expired results are loaded again in a turn of their own, but not behind a job, which may take longer than an upload's client waits:
+    // before that job began, they were loaded.
+    if (this.stale && !this.busy) return new Promise((resolve) => this.post(async () => resolve(await this.authorized())));
+    try {
+      return await this.own(() => this.authorized());
+    } catch (error) {
+      this.crash(error);
+      return false;
+    }
+  }
   get seal(): EventSeal {
     return this.proofs.seal;
   }

@@ -1,8 +1,10 @@
 // What admits a file is bound to that file, its view and its socket: the token of one that is sent here, and what `external` returned for
 // one that is sent elsewhere.
-import { fileInput, html, liveRender, liveView, upload, type UploadEntry, type UploadWriter } from "holdfast";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { Joined, startLab, type Lab } from "../support/lab.js";
+import {
+  fileInput, html, liveRender, liveView, onMount, redirect, upload, type EventRef, type UploadEntry, type UploadWriter,
+} from "holdfast";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { eventually, Joined, startLab, type Lab } from "../support/lab.js";
 import type { Browser } from "../support/browser.js";
 import { chunkFrame, type RawSocket } from "../support/raw-socket.js";
 import { Uploader } from "../support/uploads.js";
@@ -344,5 +346,83 @@ describe("a file that is sent elsewhere", () => {
     await sent(file.ref);
     await take();
     expect(consumed).toEqual(["mine: its own"]);
+  });
+});
+
+describe("a file that was admitted", () => {
+  /** What the writer was told, in order. */
+  let calls: string[];
+  /** What the policy says, and what the hook finds. */
+  let policy: () => boolean;
+  let known: boolean;
+  let guarded: Lab;
+  /** Holds a handler. */
+  let handling: Gate | undefined;
+  beforeEach(async () => {
+    calls = [];
+    handling = undefined;
+    policy = () => true;
+    known = true;
+    const member = onMount(async () => (known ? {} : redirect("/")), { refresh: 30_000 });
+    const definition = {
+      authorize: () => policy(),
+      mount: () => ({ file: upload({
+        maxEntries: 9, chunkSize: 1024,
+        writer: () => ({ write: (chunk: Uint8Array) => void calls.push(`write ${chunk.length}`), close: (end: string) => void calls.push(end) }),
+      }) }),
+      events: { change: { handle: () => {} }, wait: { from: "anywhere" as const, handle: () => handling?.wait() } },
+    };
+    const render = ({ file }: { readonly file: Parameters<typeof fileInput>[0] }, on: { readonly change: EventRef }) =>
+      html`<form phx-change=${on.change}>${fileInput(file)}</form>`;
+    guarded = await startLab({
+      "/policy": liveView.define({ ...definition, name: "Policy", render }), "/hook": liveView.use(member).define({ ...definition, name: "Hook", render }),
+    });
+    others.push(guarded);
+  });
+
+  afterEach(() => void vi.restoreAllMocks());
+
+  it.each<[string, string, () => void]>([
+    ["its policy", "/policy", () => void (policy = () => false)],
+    ["a hook whose result has expired", "/hook", () => {
+      known = false;
+      const clock = Date.now.bind(Date);
+      vi.spyOn(Date, "now").mockImplementation(() => clock() + 30_000);
+    }],
+    ["a policy that throws", "/policy", () => void (policy = () => { throw new Error("on purpose"); })],
+  ])("reaches no writer, and is not completed, once its view is refused by %s", async (_what, path, refuse) => {
+    const uploader = new Uploader(await guarded.open(path), "change");
+    const [begun, waiting] = [await admitted(uploader, "begun.txt", 2048), await admitted(uploader, "waiting.txt", 2048)];
+    expect(await uploader.join(begun.ref, begun.token)).toEqual(ok);
+    expect(await uploader.chunk(begun.ref, Buffer.alloc(1024))).toEqual(ok);
+    // It has its channel, and nothing of it has been sent.
+    expect(await uploader.join(waiting.ref, waiting.token)).toEqual(ok);
+    expect(calls).toEqual(["write 1024"]);
+    refuse();
+    for (const { ref } of [waiting, begun]) await uploader.chunk(ref, Buffer.alloc(1024)).catch(() => {});
+    await eventually(() => expect(calls.at(-1)).toMatch(/cancel|done/));
+    expect(calls).toEqual(["write 1024", "cancel"]);
+  });
+
+  it("does not wait for a handler, before which the hooks had run", async () => {
+    const view = await guarded.open("/hook");
+    const uploader = new Uploader(view, "change");
+    const file = await admitted(uploader, "meanwhile.txt");
+    handling = new Gate();
+    const answer = view.sendEvent("wait");
+    await within(handling.entered, "the handler to run");
+    const clock = Date.now.bind(Date);
+    vi.spyOn(Date, "now").mockImplementation(() => clock() + 30_000);
+    expect(await uploader.join(file.ref, file.token)).toEqual(ok);
+    expect(await uploader.chunk(file.ref, Buffer.from("text"))).toEqual(ok);
+    expect(calls).toEqual(["write 4", "done"]);
+    handling.open();
+    await view.socket.reply(answer);
+  });
+
+  it.each(["/policy", "/hook"])("is written and completed while its view is not refused (%s)", async (path) => {
+    const uploader = new Uploader(await guarded.open(path), "change");
+    await uploader.send("all.txt", Buffer.alloc(1500), "", 1024);
+    expect(calls).toEqual(["write 1024", "write 476", "done"]);
   });
 });

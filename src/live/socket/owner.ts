@@ -83,6 +83,11 @@ export interface ViewHandle {
    * `mayRun`: the process may have been stopped meanwhile, and other nodes rely on its lease having run out (see `Lease`).
    */
   ready(): Promise<void> | undefined;
+  /**
+   * Whether the policy admits the view's user now, for code that runs outside of the mailbox. Never settles if the view ends before it is
+   * known.
+   */
+  admits(): Promise<boolean>;
   /** Runs a job in the view's mailbox. */
   post(job: Job): void;
   /** Runs `job` as code of this view, so that its stray errors are attributed to it. */

@@ -91,6 +91,9 @@ export class Transfer {
     if (this.#received === 0 && !keepsItsPromise(name, type, chunk)) {
       return this.#refuse("not_accepted", { reason: "writer_error" });
     }
+    // A token lives for minutes and a transfer for hours: the policy is asked before the writer begins, and before it completes a file.
+    const decides = this.#writer === undefined || received === size;
+    if (decides && !(await this.#isAdmitted())) return this.#refuse("interrupted", { reason: "closed" });
     try {
       if (!(await this.#view.own(() => this.#write(chunk, received)))) return { reason: "closed" };
     } catch (error) {
@@ -128,6 +131,12 @@ export class Transfer {
     const ready = this.#view.ready();
     if (ready !== undefined) await Promise.race([ready, this.#over]);
     return this.#state === "open" && this.#view.mayRun();
+  }
+
+  /** Whether the view's policy admits its user now. As above, an upload that ends meanwhile does not wait. */
+  async #isAdmitted(): Promise<boolean> {
+    const admitted = await Promise.race([this.#view.admits(), this.#over]);
+    return admitted === true && (await this.#mayGoOn());
   }
 
   get #ended(): boolean {

@@ -37,6 +37,8 @@ export interface HandshakeOptions {
   path?: string;
   /** Further query parameters. `vsn` is 2.0.0 unless given here. */
   params?: Readonly<Record<string, string>>;
+  /** The `authToken` of the client's `Socket`. Default none. */
+  authToken?: string;
 }
 
 /** The cookie in which the client hands the flash to the next page. */
@@ -168,15 +170,18 @@ export class Browser implements PageSource<LivePage>, SocketPort {
    * const refused = await browser.handshake({ origin: "https://evil.example" });
    * expect(refused).toMatchObject({ status: 403 });
    */
-  async handshake({ origin = this.origin.origin, csrfToken = this.csrfToken, path = "/live", params = {} }: HandshakeOptions = {}): Promise<
-    KitSocket | Response
-  > {
+  async handshake(
+    { origin = this.origin.origin, csrfToken = this.csrfToken, path = "/live", params = {}, authToken }: HandshakeOptions = {},
+  ): Promise<KitSocket | Response> {
     const query = new URLSearchParams({ vsn: "2.0.0", _csrf_token: csrfToken });
     // The client sends its parameters twice: with the socket, and with each join.
     for (const [name, value] of flatten(this.connectParams)) query.append(name, value);
     for (const [name, value] of Object.entries(params)) query.set(name, value);
     const cookie = this.cookies.header(path);
-    const headers = { ...this.#headers, origin, ...(cookie !== undefined && { cookie }) };
+    const headers = {
+      ...this.#headers, origin, ...(cookie !== undefined && { cookie }),
+      ...(authToken !== undefined && { "sec-websocket-protocol": `phoenix, base64url.bearer.phx.${btoa(authToken)}` }),
+    };
     const request = new Request(new URL(`${path}/websocket?${query}`, this.origin), { headers });
     const result = await new Promise<Connection | Response>((resolve) => {
       void hostOf(this.endpoint).upgrade({ request, peer: this.#address, accept: resolve, refuse: resolve });

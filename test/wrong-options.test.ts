@@ -57,6 +57,9 @@ const WRONG: Readonly<Record<string, readonly [() => unknown, holdfast.ErrorCode
   "attach without a server": [() => attach!(endpoint()), "endpoint_config_invalid", /a server of node:http/],
   "attach with its arguments swapped": [() => attach!(createServer(), endpoint()), "endpoint_config_invalid", /No endpoint was given/],
   "openBrowser with the Hono app": [() => openBrowser!(endpoint().app), "endpoint_config_invalid", /pass the endpoint itself/],
+  "openBrowser with a misspelt option": [() => openBrowser!(endpoint(), { connectParam: {} }), "kit_expectation", /no option "connectParam".*write connectParams/s],
+  "openBrowser that tells another thing of ids": [() => openBrowser!(endpoint(), { duplicateIds: "alow" }), "kit_expectation", /duplicateIds.*"throw" or "allow"/s],
+  "a handshake with a misspelt option": [() => kit.openBrowser(endpoint()).handshake({ token: "7" } as never), "kit_expectation", /browser\.handshake has no option "token"/],
   "createEndpoint without options": [() => createEndpoint!(), "endpoint_config_invalid", /got: +undefined/],
   "a misspelt option": [() => endpoint({ lives: [] }), "endpoint_config_invalid", /no option "lives".*write live/s],
   "a view for a live session": [() => endpoint({ live: [View] }), "endpoint_config_invalid", /live\[0\].*got: +a LiveView.*liveSession\("default"/s],
@@ -216,6 +219,47 @@ test.each<[string, (socket: Record<string, (...args: readonly unknown[]) => void
     render: ({ count }, on) => holdfast.html`<button id="act" phx-click=${on.act}>${count}</button>`,
   });
   await expectErrors(Page, message, /^(?:socket|stream)_misuse$|^redirect_refused$/, (page) => page.click("#act"));
+});
+
+test.each<[string, (page: Untyped[string]) => unknown, RegExp]>([
+  ["scroll with a misspelt option", (page) => page["scroll"]!("#keys", "top", { overan: true }), /page\.scroll has no option "overan".*write overran/s],
+  ["scroll with an option of another kind", (page) => page["scroll"]!("#keys", "top", { overran: "yes" }), /overran.*true or false/s],
+  ["submit with a misspelt option", (page) => page["submit"]!("#form", {}, { button: "#save" }), /page\.submit has no option "button".*write submitter/s],
+  ["renderHook with a misspelt option", (page) => page["renderHook"]!("moved", {}, { target: "#board" }), /page\.renderHook has no option "target"/],
+  ["renderAsync with a misspelt option", (page) => page["renderAsync"]!({ timeout: 10 }), /page\.renderAsync has no option "timeout".*write timeoutMs/s],
+  ["renderAsync with a number", (page) => page["renderAsync"]!(10), /page\.renderAsync.*an object.*got: +10/s],
+  ["waitFor with a misspelt option", (page) => page["waitFor"]!("#keys", { timeout: 10 }), /page\.waitFor has no option "timeout"/],
+  ["waitFor a result", (page) => page["waitFor"]!(true), /page\.waitFor.*a text, or a function.*a boolean/s],
+  ["waitForText with a misspelt option", (page) => page["waitForText"]!("#keys", "a", { ms: 10 }), /page\.waitForText has no option "ms"/],
+  ["pushRaw with a misspelt option", (page) => page["pushRaw"]!("event", {}, { join_ref: "1" }), /page\.pushRaw has no option "join_ref".*write joinRef/s],
+  ["expectRefused of a misspelt thing", (page) => page["expectRefused"]!(() => {}, { why: "unknown" }), /page\.expectRefused has no option "why"/],
+  ["chooseFiles of a file without content", (page) => page["chooseFiles"]!("input", [{ name: "a.png", contents: "" }]), /page\.chooseFiles has no option "contents".*write content/s],
+  ["chooseFiles of one file", (page) => page["chooseFiles"]!("input", { name: "a.png", content: "" }), /the list of files.*a list/s],
+  ["chooseFiles of a file of nothing", (page) => page["chooseFiles"]!("input", [{ name: "a.png" }]), /a file's content.*undefined/s],
+  ...([
+    ["enter", "Enter"], ["ENTER", "Enter"], ["Entr", "Enter"], ["Return", "Enter"], ["Esc", "Escape"], ["Space", " "], ["spacebar", " "], ["Del", "Delete"],
+    ["Left", "ArrowLeft"], ["arrow-left", "ArrowLeft"], ["Arrowup", "ArrowUp"], ["Backspce", "Backspace"], ["f2", "F2"], ["Ctrl", "Control"],
+  ] as const).map(([key, meant]): [string, (page: Untyped[string]) => unknown, RegExp] =>
+    [`press ${key}`, (page) => page["press"]!("#keys", key), RegExp(`No key has this name.*got: +"${key}".*write "${meant}"`, "s")]),
+  ["press two keys", (page) => page["press"]!("#keys", "Shift+Tab"), /"Shift\+Tab".*name one key/s],
+  ["press nothing", (page) => page["press"]!("#keys"), /No key has this name.*got: +undefined/s],
+  ["press no key", (page) => page["press"]!("#keys", ""), /No key has this name.*got: +""/s],
+  ["a held key", (page) => page["keydown"]!("#keys", "enter"), /write "Enter"/],
+  ["a key of the window", (page) => page["windowKey"]!("keydown", "enter"), /write "Enter"/],
+])("a page of the kit says so: %s", async (_name, act, message) => {
+  const pressed: unknown[] = [];
+  const key = { params: z.object({ key: z.string() }), handle: (_socket: unknown, { key }: { key: string }) => void pressed.push(key) };
+  const Page = holdfast.liveView.define({
+    name: "page", authorize: "public", events: { key },
+    render: (_assigns, on) => holdfast.html`<input id="keys" aria-label="Keys" phx-key="Enter" phx-keydown=${on.key}><p id="window" phx-window-keydown=${on.key}></p>`,
+  });
+  const page = await kit.openBrowser(endpoint({ live: [holdfast.liveSession("default", {}, (live) => live("/", Page))] })).visit("/");
+  const error: unknown = await Promise.resolve().then(() => act(page as unknown as Untyped[string])).then(() => undefined, (reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "kit_expectation", message: expect.stringMatching(message) as string });
+  expect(pressed).toEqual([]);
+  await page.press("#keys", "Enter");
+  for (const named of ["a", "é", "👍", " ", "F12", "MediaPlayPause", "BrowserBack", "Hiragana"]) await page.windowKey("keydown", named);
+  expect(pressed).toEqual(["Enter", "a", "é", "👍", " ", "F12", "MediaPlayPause", "BrowserBack", "Hiragana"]);
 });
 
 /** Visits a page, acts on it, and expects the one error that is logged. */

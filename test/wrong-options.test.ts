@@ -12,6 +12,8 @@ import * as kit from "holdfast/testing";
 import * as vite from "holdfast/vite";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import * as client from "holdfast/client";
+import * as checkedClient from "../dist/client/checked.js";
 
 /** The package as JavaScript sees it: functions that take anything. */
 type Untyped = Readonly<Record<string, ((...args: readonly unknown[]) => unknown) & { readonly [method: string]: (...args: readonly unknown[]) => unknown }>>;
@@ -321,6 +323,45 @@ test.each(Object.entries({ holdfast, components, kit, node, backplanes, otel, ho
     }
   }
   expect(inside).toEqual([]);
+});
+
+// As bundlers import it while they develop; here the page is missing, which a right call reaches.
+test.each<[string, (client: Untyped) => unknown, RegExp]>([
+  ["connect(null)", (client) => client["connect"]!(null), /connect: the object of options.*an object.*got: +null/s],
+  ["connect with a path", (client) => client["connect"]!("/live"), /connect: the object of options.*a string/s],
+  ["connect with a LiveSocket's arguments", (client) => client["connect"]!([]), /the object of options/],
+  ["connect with a misspelt option", (client) => client["connect"]!({ hook: {} }), /connect has no option "hook".*write hooks/s],
+  ["connect with the page's token", (client) => client["connect"]!({ csrfToken: "7" }), /connect has no option "csrfToken"/],
+  ["connect with a list of hooks", (client) => client["connect"]!({ hooks: [] }), /connect: hooks/],
+  ["connect with a hook that is nothing", (client) => client["connect"]!({ hooks: { Chart: undefined } }), /the hook Chart.*mounted.*class.*undefined/s],
+  ["connect with another switch", (client) => client["connect"]!({ drafts: "off" }), /drafts.*true or false, or an object.*a string/s],
+  ["connect with a misspelt option of drafts", (client) => client["connect"]!({ drafts: { maxAge: 1 } }), /connect\(\{ drafts \}\) has no option "maxAge".*write maxAgeMs/s],
+  ["connect with a misspelt option of long poll", (client) => client["connect"]!({ longPoll: { after: 1 } }), /no option "after".*write afterMs/s],
+  ["connect with a misspelt callback", (client) => client["connect"]!({ dom: { onNodeAdd: () => {} } }), /connect\(\{ dom \}\) has no option "onNodeAdd".*write onNodeAdded/s],
+  ["connect with a misspelt text", (client) => client["connect"]!({ texts: { reconecting: "…" } }), /no option "reconecting".*write reconnecting/s],
+  ["connect with a time that is none", (client) => client["connect"]!({ timeout: "5s" }), /timeout.*a number/s],
+  ["clientHook without a declaration", (client) => client["clientHook"]!({ mounted() {} }), /clientHook: the declaration.*what defineHook/s],
+  ["clientHook of a name", (client) => client["clientHook"]!("Chart", { mounted() {} }), /clientHook: the declaration.*a string/s],
+  ["clientHook without a hook", (client) => client["clientHook"]!(defineHook!("Chart")), /clientHook: the hook.*undefined/s],
+  ["viewHook of a name", (client) => client["viewHook"]!("Chart"), /viewHook: the declaration/],
+  ["onPageEvent of a name", (client) => client["onPageEvent"]!("confetti", () => {}), /onPageEvent: the event.*what defineHook or pageEvent.*a string/s],
+  ["onPageEvent without a handler", (client) => client["onPageEvent"]!(pageEvent!("confetti")), /onPageEvent: the handler/],
+  ["pageHooks of nothing", (client) => client["pageHooks"]!(), /what imports a module.*a function/s],
+  ["hooksOf one module", (client) => client["hooksOf"]!({ default: {} }), /the list of modules.*a list/s],
+])("the client says so: %s", async (_name, act, message) => {
+  const client = checkedClient as unknown as Untyped;
+  const error: unknown = await Promise.resolve().then(() => act(client)).then(() => undefined, (reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "client_misuse", message: expect.stringMatching(message) as string });
+});
+
+test("the client takes what is right as far as the page, every option undefined included", () => {
+  const Hook = checkedClient.viewHook(hooks.defineHook("Chart"));
+  const { connect } = checkedClient as unknown as Untyped;
+  for (const options of [
+    undefined, {}, { hooks: { Chart: {}, Other: Hook } }, { drafts: { maxBytes: 1 }, longPoll: { afterMs: 1 }, dom: {}, texts: { offline: "Offline" } },
+    { longPollFallbackMs: 2_500, debug: true, authToken: () => "7", params: () => ({}), connectionState: false, hooks: undefined, path: undefined },
+  ]) expect(() => connect!(options)).toThrow(/document is not defined/);
+  expect(Object.keys(checkedClient).sort()).toEqual(Object.keys(client).sort());
 });
 
 test("what is right passes, every option undefined included", async () => {

@@ -140,7 +140,8 @@ class RevocationFile implements FileRevocations {
   }
 
   async close(): Promise<void> {
-    await this.#nextWrite;
+    // Its own caller hears of a failure. What it has left is tried below.
+    await this.#nextWrite?.catch(() => {});
     await this.#writing;
     clearTimeout(this.#retry);
     if (this.#waiting.length > 0) await this.#written();

@@ -184,8 +184,8 @@ function contentToString(value: unknown, hole: Hole, around: Around): string {
   if (value instanceof SentOnce) {
     return value.content === undefined ? "" : contentToString(value.content.value, hole, { ...around, seal: around.embedder?.seal });
   }
-  if (value instanceof ComponentCall) return (around.embedder ?? nobody()).componentHtml(value);
-  if (value instanceof ViewCall) return (around.embedder ?? nobody()).viewHtml(value);
+  if (value instanceof ComponentCall) return (around.embedder ?? outsideView()).componentHtml(value);
+  if (value instanceof ViewCall) return (around.embedder ?? outsideView()).viewHtml(value);
   return hole.encode(value);
 }
 
@@ -210,7 +210,7 @@ function inPlace({ inserts, items }: StreamContent): unknown[] {
   return placed;
 }
 
-function nobody(): never {
+function outsideView(): never {
   throw new HoldfastError("component_outside_view", {
     what: "A live component or a nested view is rendered outside a live view.",
     expected: "a live view's own template or its live layout", got: "a page without a view, or the root layout",

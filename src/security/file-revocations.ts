@@ -61,7 +61,7 @@ export interface FileRevocations extends RevocationStore {
  * 100 ms. Several machines need a store that they share.
  *
  * @param options the file's path
- * @throws {HoldfastError} `revocations_unusable` if the file cannot be read or written
+ * @throws {HoldfastError} `revocations_unusable` if the file cannot be read or written, or for an option of another name or kind
  * @example
  * const revocations = fileRevocations({ path: "data/revocations" });
  * const endpoint = createEndpoint({ secret, revocations });

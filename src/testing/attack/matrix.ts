@@ -40,6 +40,7 @@ export interface AccessMatrixOptions {
  * `connect` and `join`, which run, admit the role.
  *
  * @returns a line for each route, each channel, and each of their events
+ * @throws HoldfastError `kit_expectation` for an option of another name or kind
  * @example
  * const matrix = await accessMatrix(endpoint, { principals: { nobody, reader, editor }, paths: ["/posts/1"] });
  * await expect(matrix).toMatchFileSnapshot("access-matrix.md");

@@ -81,7 +81,7 @@ beforeEach(() => {
       live("/other", Other);
     })],
     rootLayout: ({ inner, csrfToken, scripts }) => html`<html><head><meta name="csrf-token" content=${csrfToken}>${scripts}
-      <link rel="stylesheet" href="/app.css"><link rel="stylesheet" href="/missing.css"></head><body>${inner}
+      <link rel="stylesheet" href="/app.css"><link rel="stylesheet" href="/missing.css"><link rel="stylesheet" href="//cdn.example/other.css"></head><body>${inner}
       <a id="outside" href="/other" data-phx-link="redirect" data-phx-link-state="push">other</a></body></html>`,
     routes: (app) => {
       app.get("/app.css", (c) => c.body("b { color: red }", 200, { "content-type": "text/css" }));
@@ -299,6 +299,7 @@ describe("looking at a page", () => {
         await rm(dirname(file), { recursive: true });
         expect(saved).toContain("<style>b { color: red }</style>");
         expect(saved).toContain("missing.css");
+        expect(saved).toContain("//cdn.example/other.css");
         expect(saved).toContain("id=\"edit\"");
         expect(saved).not.toContain("<script");
         expect(printed).toHaveBeenCalledWith(`The page is in ${file}`);

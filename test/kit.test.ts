@@ -96,6 +96,33 @@ const Form = liveView.define({
   `,
 });
 
+/** A form some of whose controls stand outside of it, and some in fieldsets that are disabled. */
+const Scattered = liveView.define({
+  name: "Scattered",
+  authorize: "public",
+  mount: () => ({ seen: "", saved: "", clicks: 0 }),
+  events: {
+    change: { params: Fields, handle: (socket, params) => socket.assign({ seen: JSON.stringify(params) }) },
+    save: { params: Fields, handle: (socket, params) => socket.assign({ saved: JSON.stringify(params) }) },
+    click: { handle: (socket) => socket.update("clicks", (clicks) => clicks + 1) },
+  },
+  render: ({ seen, saved, clicks }, on) => html`
+    <pre id="seen">${seen}</pre><pre id="saved">${saved}</pre><b id="clicks">${clicks}</b>
+    <button form="far" name="action" value="first">First</button>
+    <form id="far" phx-change=${on.change} phx-submit=${on.save}>
+      <input name="title" value="Hello">
+      <fieldset disabled>
+        <legend><input name="legend" value="1"><button id="in-legend" type="button" phx-click=${on.click}>+</button></legend>
+        <legend><input name="second" value="2"></legend>
+        <input name="body" value="3"><button id="in-body" type="button" phx-click=${on.click}>+</button>
+        <fieldset disabled><legend><input name="nested" value="4"></legend></fieldset>
+      </fieldset>
+      <button name="action" value="inside">Inside</button>
+    </form>
+    <input type="hidden" form="far" name="outside" value="5">
+  `,
+});
+
 const Guarded = liveView.define({ name: "Guarded", authorize: "public", mount: () => redirect("/form"), render: () => html`<p>never</p>` });
 
 const News = liveView.define({
@@ -132,6 +159,7 @@ beforeEach(() => {
       liveSession("default", {}, (live) => {
         live("/", Counter);
         live("/form", Form);
+        live("/scattered", Scattered);
         live("/guarded", Guarded);
         live("/news", News);
         live("/broken", BrokenWhenConnected);
@@ -192,6 +220,31 @@ describe("what a user does", () => {
     });
     await page.submit("#post", {}, { submitter: "#later" });
     expect(JSON.parse(page.text("#saved"))).toMatchObject({ action: "later" });
+  });
+
+  test("a form has the controls that name it, and those in the legend of a disabled fieldset", async () => {
+    const page = await openBrowser(endpoint).visit("/scattered");
+    await page.submit("#far");
+    // The first of all its buttons is the default one.
+    expect(JSON.parse(page.text("#saved"))).toEqual({ action: "first", title: "Hello", legend: "1", outside: "5" });
+    await page.click("#in-legend");
+    expect(page.text("#clicks")).toBe("1");
+    await expect(page.click("#in-body")).rejects.toThrow("is disabled");
+    for (const name of ["body", "second", "nested"]) await expect(page.submit("#far", { [name]: "x" }), name).rejects.toThrow("it is disabled");
+  });
+
+  test("a hidden field is not announced as unused, wherever it stands", async () => {
+    const page = await openBrowser(endpoint).visit("/scattered");
+    await page.change("#far", { title: "New" });
+    expect(JSON.parse(page.text("#seen"))).toEqual({ _target: ["title"], title: "New", legend: "1", _unused_legend: "", outside: "5" });
+  });
+
+  test("a pattern with the flag g is looked for from the start each time", async () => {
+    const page = await openBrowser(endpoint).visit("/");
+    const zero = /0/g;
+    for (let i = 0; i < 2; i++) page.expectText("#count", zero);
+    expect([page.has("#count", zero), page.has("#count", zero)]).toEqual([true, true]);
+    expect(() => page.refuteText("#count", zero)).toThrow("shows the text");
   });
 
   test.for([

@@ -9,6 +9,7 @@ import { createEndpoint, html, liveSession, liveView, type Endpoint, type Endpoi
 import { serve } from "holdfast/node";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Browser } from "./support/browser.js";
+import { awaitedCpuTime } from "./support/cpu.js";
 
 const secret = "a secret of this test, long enough to be one";
 const css = "body { color: black; }\n".repeat(500);
@@ -209,11 +210,10 @@ describe("what a client says that its page tracks", () => {
       for (const tracked of [
         Array.from({ length: 3 }, () => `https://${"ü".repeat(9_900)}/app.css?vsn=x`), Array.from({ length: 100 }, (_, i) => `${base}/never-${i}.css?vsn=x`),
       ]) {
-        // The URL parser alone took a second for such a host. CPU time of the server and its client, in microseconds.
-        const from = process.cpuUsage();
-        await joined(tracked);
-        const { user, system } = process.cpuUsage(from);
-        expect(user + system).toBeLessThan(500_000);
+        // The URL parser alone took a second for such a host.
+        let least = Infinity;
+        for (let round = 0; round < 3; round++) least = Math.min(least, await awaitedCpuTime(() => joined(tracked)));
+        expect(least).toBeLessThan(500_000);
       }
       expect(sync.map((spy) => spy.mock.calls.length)).toEqual([0, 0, 0]);
     } finally {

@@ -40,7 +40,7 @@ export function createParts(
   const submits = new Submits(isConnected);
   const files = keepFiles ? new KeptFiles(submits, prefix) : undefined;
   const drafts = keep === false ? undefined : new Drafts({
-    prefix, warn, submits, offer: draftOffer(notices, texts),
+    prefix, warn, submits, storage, offer: draftOffer(notices, texts),
     vault: new Vault(storage, draftKeys, { maxBytes: 2 ** 21, maxAgeMs: 86_400_000, ...(keep !== true && keep) }),
   });
   const oversize = new Oversize(notices, texts, warn, (form) => drafts?.notSent(form), (gone) => files?.forget(gone));

@@ -27,7 +27,7 @@ export class PatientLiveSocket extends LiveSocket {
     // Only the reload for a push without a reply brings its own log entry. For the others the npm client stops reconnecting.
     const unanswered = log !== undefined;
     if (!unanswered) this.disconnect();
-    this.#answering ??= answers().finally(() => (this.#answering = undefined));
+    this.#answering ??= serverAnswers().finally(() => (this.#answering = undefined));
     void this.#answering.then(() => {
       // It has joined again, or is about to.
       if (unanswered && (view.channel.joinRef() !== joinRef || !view.isConnected())) return;
@@ -40,7 +40,7 @@ export class PatientLiveSocket extends LiveSocket {
  * Resolves once the page's server answers, or if the page's policy does not let us ask it. Asked without cookies, because a page's
  * GET takes its flash from the session.
  */
-async function answers(): Promise<void> {
+async function serverAnswers(): Promise<void> {
   const asking = new AbortController();
   let mayAsk = true;
   const forbidden = policyForbids(asking.signal).then(() => void (mayAsk = false));

@@ -1,4 +1,4 @@
-import { ClientCommand, Comprehension, Rendered, Spread, tellingHoles, tells, type ItemSink, type Template } from "../html/index.js";
+import { ClientCommand, Comprehension, isRelevant, Rendered, relevantHoles, Spread, type ItemSink, type Template } from "../html/index.js";
 import { EventRef } from "../js/index.js";
 import { ListNode, TemplateNode, type Slot } from "./nodes.js";
 
@@ -64,14 +64,14 @@ export class CondensedItems implements ItemSink {
 /** Items of one template. One item stands for all those in which nothing matters. */
 class Alike {
   readonly node: ListNode;
-  readonly #telling: readonly boolean[];
+  readonly #relevant: readonly boolean[];
   #blank = false;
   /** Whether an item of nothing but text adds nothing. */
   skipsText = false;
 
   constructor(template: Template) {
     this.node = new ListNode(template, [], [], undefined);
-    this.#telling = tellingHoles(template);
+    this.#relevant = relevantHoles(template);
   }
 
   /** @param values what the item was rendered with, from `from` on */
@@ -87,7 +87,7 @@ class Alike {
     if (!blank) return;
     if (this.#blank) slots.length = before;
     this.#blank = true;
-    this.skipsText = !this.#telling.includes(true);
+    this.skipsText = !this.#relevant.includes(true);
   }
 
   #kept(value: unknown, at: number, lists: WrittenLists | undefined): Slot {
@@ -100,10 +100,10 @@ class Alike {
       return alone ? value.name : value;
     }
     if (content) return condensed(value, lists);
-    if (!this.#telling[at]) return undefined;
+    if (!this.#relevant[at]) return undefined;
     if (!(value instanceof Spread)) return value;
     const { tag } = elements[place.elementIndex]!;
-    return new Spread(value.entries.filter(([name, part]) => part instanceof ClientCommand || tells(name, tag)));
+    return new Spread(value.entries.filter(([name, part]) => part instanceof ClientCommand || isRelevant(name, tag)));
   }
 }
 

@@ -61,6 +61,29 @@ describe("URLs that are loaded as documents", () => {
   });
 });
 
+describe("a path whose first segment is a hole", () => {
+  const led = (rendered: Rendered): string => new URL(/(?:href|src)="([^"]*)"/.exec(text(rendered))![1]!, "https://app.example/a/b").href;
+
+  test.each<[string, (first: string, second: string) => Rendered]>([
+    ["a link", (first, second) => html`<a href="/${first}/${second}">x</a>`],
+    ["a frame", (first, second) => html`<iframe src="/${first}/${second}"></iframe>`],
+    ["an image", (first, second) => html`<img src="/${first}/${second}" alt="">`],
+  ])("%s stays on the site when the segment is empty", (_name, template) => {
+    expect(led(template("de", "evil.example"))).toBe("https://app.example/de/evil.example");
+    for (const nothing of ["", ".", "..", "/", "\\"]) expect(new URL(led(template(nothing, "evil.example"))).origin).toBe("https://app.example");
+    expect(led(template("", "evil.example"))).toBe("https://app.example/evil.example");
+  });
+  test("alone it may be empty: the path is the root", () => {
+    expect(text(html`<a href="/${""}">x</a>`)).toBe('<a href="/">x</a>');
+    expect(text(html`<a href="/${""}?page=${1}">x</a>`)).toBe('<a href="/?page=1">x</a>');
+    expect(text(html`<a href="/${""}${"posts"}">x</a>`)).toBe('<a href="/posts">x</a>');
+  });
+  test("two holes are no segment before another one, since both may be empty", () => {
+    expect(() => html`<a href="/${v}${v}/posts">x</a>`).toThrow(/what follows is another site/);
+    expect(() => html`<a href="/${v}${v}\\posts">x</a>`).toThrow(/what follows is another site/);
+  });
+});
+
 describe("animations", () => {
   test("of a link are lists of URLs", () => {
     expect(text(html`<svg><animate attributeName="href" values=${"/a;javascript:alert(1)"}/></svg>`)).toContain("about:invalid#blocked");

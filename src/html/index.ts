@@ -15,21 +15,22 @@ export { controlsDisabledIn, isDisabled } from "./disabled.js";
 export { ATTRIBUTE_NAME, holdsMarkup, TAG_NAME, UNSAFE_TAGS, VOID_ELEMENTS, type Namespace } from "./elements.js";
 export { attributeText } from "./attribute-text.js";
 export { escapeHtml } from "./escape.js";
+export { isRelevant, relevantHoles } from "./event-relevance.js";
 export { formsIn, type FormSearch, type ShownForm } from "./form-fields.js";
 export { NOTHING_LOCKED, type LockedFields, type LongText } from "./locked-fields.js";
 export { bindsForm, formSeal } from "./form-seal.js";
 export { assertUnique } from "./keys.js";
 export { localPath } from "./local-path.js";
 export type { Hole, Place, StaticBinding, TemplateElement } from "./place.js";
+export { Comprehension } from "./comprehension.js";
+export { ComponentCall, SafeHtml, SentOnce, StreamContent, trustedHtml, ViewCall, type StreamInsert } from "./content.js";
 export {
-  checkStreamContainer, ComponentCall, Comprehension, html, keyed, memo, Rendered, RENDERED, renderToString, SafeHtml,
-  SentOnce, StreamContent, trustedHtml, valueParts, ViewCall, type Content, type Embedder, type ItemSink, type StreamInsert,
-  type TemplateValue,
+  checkStreamContainer, Rendered, RENDERED, renderToString, valueParts, type Content, type Embedder, type ItemSink, type TemplateValue,
 } from "./rendered.js";
 export { HOLE, Source } from "./source.js";
 export { spread, Spread, type SpreadAttributes } from "./spread.js";
 export { styles, type StyleMap, type Styles } from "./style-map.js";
-export { tellingHoles, tells } from "./telling.js";
+export { html, keyed, memo } from "./tag.js";
 export { Template } from "./template.js";
 export { Tokenizer } from "./tokenizer.js";
 export type { AttributeToken, StartTagToken, TextModel, TokenSink } from "./tokens.js";

@@ -39,7 +39,7 @@ export interface Hole {
   readonly place: Place;
   /**
    * The error for a stream here, if the element around the hole does not keep what it shows (`phx-update="stream"`). Undefined if it does,
-   * or if a hole or a spread decides. Of a hole that stands in no element of its template, the hole around the template decides.
+   * or if a hole or a spread decides. For a hole outside all elements of its template, the hole around the template decides.
    */
   readonly streamRefusal: ((stream: object) => HoldfastError) | undefined;
   /**

@@ -1,15 +1,17 @@
 import { HoldfastError, isDevelopment, type Mistake } from "../errors/index.js";
-import { checkValue, FUNCTION, ITERABLE, type Kind, type OptionsPlace } from "../errors/options.js";
-import { escapeHtml } from "./escape.js";
+import { checkValue, type Kind } from "../errors/options.js";
 import type { Classes } from "./class-list.js";
 import type { ClientCommand, EventSeal } from "./command.js";
+import { Comprehension } from "./comprehension.js";
+import { ComponentCall, SafeHtml, SentOnce, StreamContent, ViewCall } from "./content.js";
+import { escapeHtml } from "./escape.js";
 import type { TemplateVisitor } from "./form-fields.js";
 import { bindsForm, formSeal } from "./form-seal.js";
 import { assertUnique } from "./keys.js";
 import type { Hole } from "./place.js";
 import type { Spread } from "./spread.js";
 import type { Styles } from "./style-map.js";
-import { Template } from "./template.js";
+import type { Template } from "./template.js";
 
 /**
  * The result of a template: the template and its values, not rendered yet. The diff compares it with the previous one, and
@@ -30,150 +32,6 @@ export class Rendered {
   }
 }
 
-/**
- * A list whose items have keys, so that a moved item moves in the browser too. Keys and items are computed on demand: an item
- * that is only compared is dropped immediately, and a long list never exists twice.
- */
-export class Comprehension {
-  readonly #source: readonly unknown[];
-  readonly #key: ((item: never, index: number) => unknown) | undefined;
-  readonly #render: ((item: never, index: number) => unknown) | undefined;
-  #items: readonly unknown[] | undefined;
-
-  /** Without `key` an item's key is its index; without `render` the items are already content. */
-  constructor(
-    source: readonly unknown[],
-    key?: (item: never, index: number) => unknown,
-    render?: (item: never, index: number) => unknown,
-  ) {
-    this.#source = source;
-    this.#key = key;
-    this.#render = render;
-  }
-
-  get length(): number {
-    return this.#source.length;
-  }
-  get keyed(): boolean {
-    return this.#key !== undefined;
-  }
-  /** The function that renders items from nothing but themselves; undefined if there is none. */
-  get memo(): unknown {
-    return this.#render !== undefined && memos.has(this.#render) ? this.#render : undefined;
-  }
-  /** The source items. */
-  get source(): readonly unknown[] {
-    return this.#source;
-  }
-  key(index: number): unknown {
-    return this.#key === undefined ? index : this.#key(this.#source[index] as never, index);
-  }
-  /** The keys of all items, in order. */
-  keys(): unknown[] {
-    const keys: unknown[] = [];
-    for (let i = 0; i < this.#source.length; i++) keys.push(this.key(i));
-    return keys;
-  }
-  item(index: number): unknown {
-    if (this.#items !== undefined) return this.#items[index];
-    const item = this.#source[index];
-    return this.#render === undefined ? item : this.#render(item as never, index);
-  }
-  /** All items, which from now on are kept: whoever reads them before they are written sees what is written. */
-  items(): readonly unknown[] {
-    return (this.#items ??= Array.from(this.#source, (_, index) => this.item(index)));
-  }
-}
-
-const memos = new WeakSet<object>();
-
-/**
- * Declares that an item's template depends on nothing but the item: one that is the same value as in the last render is neither
- * rendered nor compared again, so an event on a long page costs only what it changed. Call it once, outside `render`.
- *
- * Changes to anything else that the template reads go unnoticed, and so does an item mutated in place: replace it instead. Items that
- * contain live components or streams are always rendered.
- *
- * @example
- * const row = memo((post: Post) => html`<li id="post-${post.id}">${post.title}</li>`);
- * // in render: keyed(posts, (post) => post.id, row)
- */
-export function memo<T>(render: (item: T) => Rendered): (item: T) => Rendered {
-  checkValue(
-    "template_value_refused",
-    { of: "memo", fix: "memo((post) => html`<li>${post.title}</li>`)" },
-    "the template",
-    render,
-    FUNCTION,
-  );
-  // A new function, so that the given one stays unmarked elsewhere.
-  const marked = (item: T): Rendered => render(item);
-  memos.add(marked);
-  return marked;
-}
-
-/** One item inserted into a stream: its DOM id, its position, how many items may stay, and whether it may only replace one. */
-export type StreamInsert = readonly [domId: string, at: number, limit: number | null, updateOnly: boolean | null];
-
-/** What a stream changes in this render. The browser keeps the items, the server does not. */
-export class StreamContent {
-  readonly ref: string;
-  /** In the order in which they were inserted, with their items. */
-  readonly inserts: readonly StreamInsert[];
-  readonly items: readonly unknown[];
-  readonly deletes: readonly string[];
-  readonly reset: boolean;
-
-  constructor(ref: string, inserts: readonly StreamInsert[], items: readonly unknown[], deletes: readonly string[], reset: boolean) {
-    this.ref = ref;
-    this.inserts = inserts;
-    this.items = items;
-    this.deletes = deletes;
-    this.reset = reset;
-  }
-}
-
-/** A live component in a template: its definition and its props. Its state lives elsewhere. */
-export class ComponentCall {
-  readonly definition: object;
-  readonly id: string;
-  readonly props: Readonly<Record<string, unknown>>;
-
-  constructor(definition: object, id: string, props: Readonly<Record<string, unknown>>) {
-    this.definition = definition;
-    this.id = id;
-    this.props = props;
-  }
-}
-
-/** A nested live view in a template. It lives independently. */
-export class ViewCall {
-  readonly definition: object;
-  readonly id: string;
-  readonly session: Readonly<Record<string, unknown>>;
-  readonly sticky: boolean;
-
-  constructor(definition: object, id: string, session: Readonly<Record<string, unknown>>, sticky: boolean) {
-    this.definition = definition;
-    this.id = id;
-    this.session = session;
-    this.sticky = sticky;
-  }
-}
-
-/**
- * Content that the server has only until it is sent: afterwards the browser keeps what it has, and the place keeps its slot.
- * The components it called stay called.
- */
-export class SentOnce {
-  /** Undefined once it has been sent. */
-  readonly content: { readonly value: unknown } | undefined;
-
-  constructor(content: { readonly value: unknown } | undefined) {
-    this.content = content;
-  }
-}
-
 /** Renders the components and views that a template calls. */
 export interface Embedder {
   /** The component's HTML. */
@@ -189,20 +47,6 @@ export interface Embedder {
 /** Takes the items of a list as they are written, one after the other. */
 export interface ItemSink {
   add(item: unknown): void;
-}
-
-/** HTML that is already safe. Only `trustedHtml` creates it, so that a search for that name finds every such place. */
-export class SafeHtml {
-  // Private, so that no object with a property `html` passes for it.
-  readonly #html: string;
-
-  constructor(html: string) {
-    this.#html = html;
-  }
-
-  get html(): string {
-    return this.#html;
-  }
 }
 
 /**
@@ -223,84 +67,8 @@ export type Content =
  */
 export type TemplateValue = Content | ClientCommand | Spread | Classes | Styles;
 
-const templates = new WeakMap<TemplateStringsArray, Template>();
-// The rows of a list come from one literal: most lookups are for the template that was looked up last.
-let lastStrings: TemplateStringsArray | undefined;
-let lastTemplate: Template | undefined;
-
-/**
- * The template tag. Every value is escaped for its context; `false`, `null` and `undefined` render nothing; `name=${value}`
- * without quotes writes the attribute, its name alone (`true`) or nothing (`false`). `class` takes lists and `classes(…)`,
- * `style` takes `styles(…)`, and `<input ${spread({ … })}>` attributes with their names.
- *
- * @returns a `Rendered`: nothing is turned into text yet
- * @throws HoldfastError `template_hole_forbidden` for a hole in `<script>`, `<style>`, `on…`, a comment or a name;
- * `template_malformed` for HTML that a browser would repair, and for `phx-*` that the client does not know; `template_not_tagged`
- * if it is called as a function
- * @example
- * html`<a href="/posts/${post.id}" class=${classes("title", { draft: post.draft })}>${post.title}</a>`
- */
-export function html(strings: TemplateStringsArray, ...values: readonly TemplateValue[]): Rendered {
-  if (strings === lastStrings) return new Rendered(lastTemplate!, values);
-  let template = templates.get(strings);
-  if (template === undefined) {
-    // A plain array has no `raw`: it could come from a user, and a user's text must never become a template.
-    if (!Array.isArray(strings) || !Array.isArray(strings.raw)) {
-      throw new HoldfastError("template_not_tagged", {
-        what: "html was called with something that is not a template literal.",
-        expected: "html`…`",
-        got: typeof strings,
-        fix: "use it as a tag, without parentheses",
-      });
-    }
-    template = new Template(strings);
-    templates.set(strings, template);
-  }
-  lastStrings = strings;
-  lastTemplate = template;
-  return new Rendered(template, values);
-}
-
 /** What `html` returns. */
 export const RENDERED: Kind = { called: "what html`…` returns", fits: (value) => value instanceof Rendered };
-
-const KEYED: OptionsPlace = { of: "keyed", fix: "keyed(posts, (post) => post.id, (post) => html`<li>${post.title}</li>`)" };
-
-/**
- * A list with keys: when items move, are inserted or deleted, only that goes to the browser, and focus and scroll positions
- * stay with their item. So does text in the focused input; another input keeps what was typed only if the server renders
- * its value, or if it has `phx-update="ignore"`.
- *
- * @param items what to render, in order
- * @param key an item's key, unique in the list (a string or a number)
- * @param render an item's template; called when the list is compared or written, for every item
- * @throws HoldfastError `template_value_refused` for something that is not a list; `template_keys_not_unique` when it is rendered
- * and two items have the same key
- * @example
- * html`<ul>${keyed(posts, (post) => post.id, (post) => html`<li>${post.title}</li>`)}</ul>`
- */
-export function keyed<T>(
-  items: Iterable<T>,
-  key: (item: T, index: number) => string | number,
-  render: (item: T, index: number) => Content,
-): Comprehension {
-  checkValue("template_value_refused", KEYED, "the key", key, FUNCTION);
-  checkValue("template_value_refused", KEYED, "the template", render, FUNCTION);
-  if (Array.isArray(items)) return new Comprehension(items, key, render);
-  checkValue("template_value_refused", KEYED, "the list", items, ITERABLE);
-  return new Comprehension([...items], key, render);
-}
-
-/**
- * Puts HTML into a template unescaped. Anyone who can influence the text can run code in your users' browsers: pass only what you
- * wrote, or what a sanitizer returned.
- *
- * @example
- * html`<article>${trustedHtml(sanitize(markdown(post.body)))}</article>`
- */
-export function trustedHtml(text: string): SafeHtml {
-  return new SafeHtml(text);
-}
 
 /**
  * Writes a template as HTML: the content of the GET's response, and what the client makes of the tree from the socket.
@@ -416,8 +184,8 @@ function contentToString(value: unknown, hole: Hole, around: Around): string {
   if (value instanceof SentOnce) {
     return value.content === undefined ? "" : contentToString(value.content.value, hole, { ...around, seal: around.embedder?.seal });
   }
-  if (value instanceof ComponentCall) return (around.embedder ?? nobody()).componentHtml(value);
-  if (value instanceof ViewCall) return (around.embedder ?? nobody()).viewHtml(value);
+  if (value instanceof ComponentCall) return (around.embedder ?? outsideView()).componentHtml(value);
+  if (value instanceof ViewCall) return (around.embedder ?? outsideView()).viewHtml(value);
   return hole.encode(value);
 }
 
@@ -442,7 +210,7 @@ function inPlace({ inserts, items }: StreamContent): unknown[] {
   return placed;
 }
 
-function nobody(): never {
+function outsideView(): never {
   throw new HoldfastError("component_outside_view", {
     what: "A live component or a nested view is rendered outside a live view.",
     expected: "a live view's own template or its live layout", got: "a page without a view, or the root layout",

@@ -68,6 +68,10 @@ describe("holes in a style", () => {
     ["behind a backslash", () => html`<p style="background: u\\72l(${"b"})"></p>`],
     ["behind a character reference", () => html`<p style="background: u&#114;l(${"b"})"></p>`],
     ["behind a comment", () => html`<p style="/* ' */ background: url(${"b"})"></p>`],
+    // CSS reads each of them as a line break, which ends a string: the hole is no longer in quotes.
+    ["behind a line break in quotes", () => html`<p style="font-family: '\n${"x; background: url(//evil)"}'"></p>`],
+    ["behind a carriage return in quotes", () => html`<p style="font-family: '\r${"x; background: url(//evil)"}'"></p>`],
+    ["behind a form feed in quotes", () => html`<p style="font-family: '\f${"x; background: url(//evil)"}'"></p>`],
   ])("do not stand %s", (_name, template) => {
     expect(template).toThrow(/template_hole_forbidden/);
   });

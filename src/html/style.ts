@@ -19,6 +19,12 @@ const FETCHES = /(?:url|src|image|image-set|cross-fade|element|expression)$/i;
 const PLAIN = /[\p{L}\p{N}\p{M}\s.,%#+*/!_[\]-]/u;
 const IDENT = /[\p{L}\p{N}\p{M}_-]/u;
 const BREAK_OR_CONTROL = /\p{Cc}/u;
+/**
+ * What spells another character, or ends a string, so that a hole behind it is not where it seems to be.
+ *
+ * @see https://drafts.csswg.org/css-syntax-3/#input-preprocessing for the line breaks
+ */
+const UNCLEAR = /[\\&\n\r\f]/;
 
 const EXPECTED_VALUE = "a plain CSS value: words, numbers, units, colours, strings in balanced quotes, functions that fetch nothing";
 const FIX_VALUE = "choose a class, or write the declaration in the template and only its value in the hole";
@@ -183,7 +189,7 @@ export function styleWriters(css: string): (Writer | StyleRefusal)[] {
   for (let at = 0; at < css.length; at++) {
     const c = css[at]!;
     if (c !== HOLE) {
-      unclear ||= c === "\\" || c === "&" || c === "\n" || (c === "*" && css[at - 1] === "/");
+      unclear ||= UNCLEAR.test(c) || (c === "*" && css[at - 1] === "/");
       reader.read(c);
       if (reader.quote === "" && c === ";") declarationStart = true;
       else if (c.trim() !== "") declarationStart = false;

@@ -62,6 +62,9 @@ const writeComponent: Writer = (value, spot) => {
   }
 };
 
+/** The first segment of a path. Without one, `/${…}/host` would be `//host`, which is another site; "." changes nothing. */
+const writeFirstSegment: Writer = (value, spot) => writeComponent(value, spot) || ".";
+
 /** One segment of a path from which code is loaded: it must not lead back up, or turn `/${…}/host` into `//host`. */
 const writeCodeComponent: Writer = (value, spot) => {
   const text = writeComponent(value, spot);
@@ -82,9 +85,22 @@ export function urlWriters(url: string, kind: UrlKind): (Writer | UrlRefusal)[] 
   return rest.map((next, index) => {
     // Two at the beginning: the first is refused.
     if (index > 0) return component;
-    return prefix === "" ? startOfUrl(next, rest.length === 1, kind) : behind(prefix, kind) ?? component;
+    if (prefix === "") return startOfUrl(next, rest.length === 1, kind);
+    return behind(prefix, kind) ?? (kind === "code" ? component : firstSegment(prefix, rest) ?? component);
   });
 }
+
+/** A slash, or what a browser may read as one: a backslash, a character reference, white space before it. */
+const SLASH = /^[/\\&\s]/;
+
+/** The rule for a hole that is the first segment of a path and is followed by another segment; undefined for any other hole. */
+function firstSegment(prefix: string, rest: readonly string[]): Writer | UrlRefusal | undefined {
+  const end = rest.findIndex((text) => text !== "");
+  if (prefix !== "/" || end === -1 || !SLASH.test(rest[end]!)) return undefined;
+  return end === 0 ? writeFirstSegment : BESIDE_IN_PATH;
+}
+
+const BESIDE_IN_PATH: UrlRefusal = { danger: "stands beside another: if both are empty, what follows is another site" };
 
 const BESIDE: UrlRefusal = { danger: "stands beside another: the second could finish a scheme that the first began" };
 const FOLLOWED: UrlRefusal = { danger: "is followed by text that could finish a scheme" };

@@ -24,6 +24,14 @@ describe("definePaths", () => {
     }
   });
 
+  it("makes no URL of another site from an empty parameter", () => {
+    const { post, tree, page } = definePaths({ post: "/:locale/:slug", tree: "/:path{.*}", page: "/pages/:slug/edit" });
+    expect(post({ locale: "de", slug: "evil.example" })).toBe("/de/evil.example");
+    expect(() => post({ locale: "", slug: "evil.example" })).toThrow(/lead to another site.*\[route_invalid\]/s);
+    // These stay here, whatever they mean to the application.
+    expect([tree({ path: "" }), post({ locale: "de", slug: "" }), page({ slug: "" })]).toEqual(["/", "/de/", "/pages//edit"]);
+  });
+
   it("refuses a path that does not begin with a slash", () => {
     expect(() => definePaths({ posts: "posts" as string })).toThrow(/\[route_invalid\]/);
   });

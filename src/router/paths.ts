@@ -48,7 +48,8 @@ export interface Path<Pattern extends string = string> {
  * and a link to a missing path does not compile.
  *
  * @param patterns Hono paths, by name
- * @throws HoldfastError `route_invalid` for a path that does not begin with a slash; its function, for a parameter that is missing
+ * @throws HoldfastError `route_invalid` for a path that does not begin with a slash; its function, for a parameter that is missing, and
+ * for an empty one with which the URL would be another site's
  * @example
  * export const paths = definePaths({ posts: "/posts", editPost: "/posts/:postId/edit" });
  * paths.editPost({ postId: 7 });         // "/posts/7/edit"
@@ -88,7 +89,14 @@ function definePath(pattern: string): Path {
         fix: "give it the value that the URL has there",
       });
     });
-    return (written.join("/") || "/") + queryOf(query);
+    const made = written.join("/") || "/";
+    if (made.startsWith("//")) {
+      throw new HoldfastError("route_invalid", {
+        what: `The path ${pattern} is made with an empty first parameter, and would lead to another site.`,
+        expected: "a parameter that is not empty", got: JSON.stringify(made.slice(0, 100)), fix: "give it the value that the URL has there",
+      });
+    }
+    return made + queryOf(query);
   };
   return Object.assign(path, { pattern }) as Path;
 }

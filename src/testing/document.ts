@@ -181,8 +181,16 @@ export abstract class PageDocument {
   }
 }
 
+/**
+ * Whether a user cannot use an element: it is disabled, or a `<fieldset>` around it is, unless it is in that fieldset's first `<legend>`.
+ *
+ * @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#concept-fe-disabled
+ */
 export function isDisabled(element: Found): boolean {
-  return element.is("[disabled]") || element.closest("fieldset[disabled]").length > 0;
+  if (element.is("[disabled]")) return true;
+  const disabling = element.parents("fieldset[disabled]").length;
+  // Each of these legends is in one of these fieldsets.
+  return disabling > 0 && disabling > element.parents("fieldset[disabled] > legend:first-of-type").length;
 }
 
 /** What to do with a page that was redirected. */
@@ -196,12 +204,17 @@ export function expectation(what: string, expected: string, got: string, fix?: s
 
 /** Whether a text contains another, or matches a pattern. */
 export function shows(text: string, wanted: string | RegExp): boolean {
-  return typeof wanted === "string" ? text.includes(wanted) : wanted.test(text);
+  return typeof wanted === "string" ? text.includes(wanted) : matches(text, wanted);
 }
 
 /** Whether a URL is the one that is wanted, as a whole, or matches a pattern: for a URL with a token in it. */
 export function leadsTo(url: string | undefined, wanted: string | RegExp): boolean {
-  return url !== undefined && (typeof wanted === "string" ? url === wanted : wanted.test(url));
+  return url !== undefined && (typeof wanted === "string" ? url === wanted : matches(url, wanted));
+}
+
+/** Unlike `test`, which begins where a pattern with the flag `g` found its last match, it begins at the start. */
+function matches(text: string, pattern: RegExp): boolean {
+  return text.search(pattern) !== -1;
 }
 
 /** Collapses white space, as a browser does. */

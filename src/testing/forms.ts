@@ -168,13 +168,20 @@ function refused(selector: string, name: string, got: string): HoldfastError {
   });
 }
 
-/** The form's default button: the one that Enter presses. */
+/**
+ * The form's default button, which Enter presses: the first of its controls that submits, wherever it stands.
+ *
+ * @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#default-button
+ */
 export function defaultButton($: CheerioAPI, form: Found): Found | undefined {
-  const inside = form.find("button, input[type=submit], input[type=image]").filter((_, element) => {
-    const type = $(element).attr("type");
-    return $(element).is("input") || type === undefined || type.toLowerCase() === "submit";
-  });
-  return inside.length === 0 ? undefined : inside.first();
+  const submitting = formControls($, form).filter((_, element) => isSubmitButton($(element)));
+  return submitting.length === 0 ? undefined : submitting.first();
+}
+
+/** A `<button>` whose type is missing or unknown submits. */
+function isSubmitButton(control: Found): boolean {
+  const type = control.attr("type")?.toLowerCase();
+  return control.is("button") ? type !== "button" && type !== "reset" : control.is("input") && (type === "submit" || type === "image");
 }
 
 /** Encodes a form as the client does: fields that the user has not touched are announced as `_unused_…`. */
@@ -182,7 +189,7 @@ export function encodeForm($: CheerioAPI, form: Found, fields: readonly Field[],
   const params = new URLSearchParams();
   for (const [name, value] of fields) {
     if (used !== "all" && !used.has(name) && form.attr("phx-no-unused-field") === undefined) {
-      const inputs = form.find("[name]").filter((_, element) => $(element).attr("name") === name);
+      const inputs = formControls($, form).filter((_, element) => $(element).attr("name") === name);
       const hidden = inputs.length > 0 && inputs.get().every((element) => $(element).attr("type") === "hidden");
       const skipped = inputs.is("[phx-no-unused-field]");
       if (!hidden && !skipped) params.append(unusedName(name), "");

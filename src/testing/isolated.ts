@@ -39,6 +39,7 @@ const VIEW_DEFINITION: Kind = { called: "a view, of liveView.define(…)", fits:
  * mounts as usual, over HTTP and over the socket.
  *
  * @returns the connected page; if the view did not mount, `page.redirected`, `page.status` and `page.joinError` say why
+ * @throws HoldfastError `kit_expectation` for something that is not a view, or for an option of another name or kind
  * @example
  * const page = await renderIsolated(EditPost, { path: "/posts/:postId", params: { postId: 1 }, assigns: { currentUser: ada } });
  * await page.submit("#post", { title: "Hello" });
@@ -63,6 +64,7 @@ export async function renderIsolated(view: LiveView, options: IsolatedViewOption
  * Renders a view as nested, as `liveRender` does.
  *
  * @param options given: the `session` of `liveRender`, which the view's `params` schema parses
+ * @throws HoldfastError `kit_expectation` as `renderIsolated` does
  * @example
  * const chat = await renderNested(Chat, { given: { room: "lobby" } });
  * await chat.submit("form", { text: "Hi" });
@@ -93,6 +95,7 @@ export type IsolatedComponent<P extends object> = PartPage & {
  * Renders a component alone: a live component with its state and events, or a function that returns a template. Selectors
  * look into the component only.
  *
+ * @throws HoldfastError `kit_expectation` for something that is not a function, or for an option of another name or kind
  * @example
  * const like = await renderComponent(Like, { id: "like-1", name: "Ada" });
  * await like.click("button");

@@ -14,7 +14,8 @@ import { parse } from "./parser.js";
 export async function saveHtml(document: CheerioAPI, load: (path: string) => Promise<string | undefined>): Promise<string> {
   const $ = parse(document.html());
   $("script").remove();
-  for (const node of $("link[rel=stylesheet][href^='/']").get()) {
+  // "//" leads to another host.
+  for (const node of $("link[rel=stylesheet][href^='/']:not([href^='//'])").get()) {
     const css = await load($(node).attr("href")!);
     // HTML ends a style element at the first end tag, even inside a CSS string.
     if (css !== undefined) $(node).replaceWith($("<style></style>").text(css.replaceAll(/<\/style/gi, "<\\/style")));

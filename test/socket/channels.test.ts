@@ -97,6 +97,7 @@ const socket = userSocket({
       },
       handleIn: {
         mood: { params: z.object({ mood: z.string() }), handle: ({ assigns, update }, { mood }) => update(assigns.name, { mood }) },
+        away: { handle: ({ assigns, update }) => update(assigns.name, (meta) => ({ ...meta, mood: `${String(meta["mood"])}, away` })) },
         hide: { handle: ({ assigns, untrack }) => untrack(assigns.name) },
         wrong: { handle: ({ update }) => update("nobody", {}) },
         unwritable: {
@@ -352,6 +353,11 @@ describe("the client's Presence on a channel", () => {
     const both = async (people: string[]): Promise<void> => void (await eventually(() => expect([list(ann), list(bob)]).toEqual([people, people])));
     await both(["ann:calm", "bob:calm"]);
     await ann.push("mood", { mood: "gay" });
+    await both(["ann:gay", "bob:calm"]);
+    await bob.push("away");
+    await bob.push("away");
+    await both(["ann:gay", "bob:calm, away, away"]);
+    await bob.push("mood", { mood: "calm" });
     await both(["ann:gay", "bob:calm"]);
     const tab = await present("ann", "room:2", 1);
     await both(["ann:calm+gay", "bob:calm"]);

@@ -3,10 +3,11 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { every, html, liveView, topic, childMessage, liveRender, onMount } from "holdfast";
 import { pageEvent } from "holdfast/hooks";
 import { eventually, startLab, userSocketId, type Lab } from "../support/lab.js";
+import { Gate, within } from "../support/wait.js";
 
 const heard = topic<string>("fenced:heard");
 const log: string[] = [];
-let release = (): void => {};
+const door = new Gate();
 
 const Slow = liveView.define({
   name: "slow",
@@ -16,7 +17,7 @@ const Slow = liveView.define({
     wait: {
       async handle(socket) {
         socket.signal.addEventListener("abort", () => log.push("aborted"));
-        await new Promise<void>((resolve) => (release = resolve));
+        await door.wait();
         socket.assign({ done: 1 });
         socket.pushEvent(pageEvent("done"));
         socket.putFlash("info", "done");
@@ -63,12 +64,11 @@ it("a handler that was running finds its signal aborted and its effects void", a
   const subscription = lab.endpoint.pubsub.subscribe(heard, ({ payload }) => others.push(payload));
   const page = await lab.open("/", await lab.loggedIn(7));
   page.sendEvent("wait");
-  await eventually(() => expect(lab.endpoint.connections).toBe(1));
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await within(door.entered, "the handler");
   const frames = page.socket.frames.length;
   await lab.endpoint.disconnect(userSocketId(7)); // resolves though the handler is running
   expect(log).toEqual(["terminated: closed, done 0", "aborted"]);
-  release();
+  door.open();
   await eventually(() => expect(log).toContain("view_ended"));
   expect(log).toEqual(["terminated: closed, done 0", "aborted", "assigned 0", "view_ended"]);
   expect(others).toEqual([]);

@@ -1,7 +1,7 @@
 // Pages whose work is counted from outside: bytes allocated, promises created, chunks written. Runs in its own process without
 // the optimizing compiler, which would make the allocations depend on the moment at which it runs.
 import { Socket } from "node:net";
-import { getHeapStatistics, promiseHooks } from "node:v8";
+import { getHeapStatistics, promiseHooks, queryObjects } from "node:v8";
 import { createEndpoint, html, keyed, liveSession, liveView, topic } from "holdfast";
 import { serve } from "holdfast/node";
 
@@ -44,7 +44,14 @@ const endpoint = createEndpoint({
   limits: { eventsPerSecond: Infinity, eventBurst: Infinity },
 });
 
-process.on("message", (ask) => {
+/** Objects that are still held when all have left. It collects what is not. */
+async function objectsLeft() {
+  while (endpoint.connections > 0) await new Promise((resolve) => setImmediate(resolve));
+  return queryObjects(Object, { format: "count" });
+}
+
+process.on("message", async (ask) => {
+  if (ask === "left") return void process.send({ objects: await objectsLeft() });
   if (ask === "collect") globalThis.gc();
   // Twice: what survives both is in the old generation.
   if (ask === "scavenge") for (let i = 0; i < 2; i++) globalThis.gc({ type: "minor" });

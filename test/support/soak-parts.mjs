@@ -57,6 +57,11 @@ export class Book {
     return value;
   };
 
+  /** How many objects the sample itself has. */
+  get sampleSize() {
+    return this.#sample.length;
+  }
+
   /** How many sockets were sampled, and how many of them are still referenced. Forgets the sample. */
   sampled() {
     const sample = this.#sample;

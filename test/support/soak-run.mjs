@@ -1,5 +1,6 @@
-// Runs rounds in its own process, and prints its heap before and after.
+// Runs rounds in its own process, and prints what it held before and after them, and at the least in each half of them.
 // Arguments: what to run ("everything", "gallery", or "forgetful"), rounds of warm-up, rounds.
+import { queryObjects } from "node:v8";
 import { openGallery } from "./soak-gallery.mjs";
 import { Book } from "./soak-parts.mjs";
 import { openSoak } from "./soak-rounds.mjs";
@@ -32,21 +33,32 @@ async function look() {
 
 /** How many rounds are sampled: each way of leaving at least once. */
 const SAMPLED = 250;
+/** How often the heap is looked at in each half of the rounds: one look may have megabytes that are not held. */
+const LOOKS = 10;
+
+/** Runs the rounds from one number to another, and returns what was held at the least. */
+async function least(from, to) {
+  const seen = { objects: Infinity, heap: Infinity };
+  let looks = 0;
+  for (let i = from; i < to; i++) {
+    book.sampling = i % SAMPLED < soaked.ways;
+    await soaked.round(i);
+    if (i - from + 1 < ((looks + 1) * (to - from)) / LOOKS) continue;
+    looks++;
+    await collect();
+    seen.objects = Math.min(seen.objects, queryObjects(Object, { format: "count" }) - book.sampleSize);
+    seen.heap = Math.min(seen.heap, process.memoryUsage().heapUsed);
+  }
+  return seen;
+}
 
 for (let i = 0; i < Number(warmUp); i++) await soaked.round(i);
 const before = JSON.stringify(await look());
-let halfway = 0;
-for (let i = 0; i < Number(rounds); i++) {
-  if (i === Math.floor(Number(rounds) / 2)) {
-    await collect();
-    halfway = process.memoryUsage().heapUsed;
-  }
-  book.sampling = i % SAMPLED < soaked.ways;
-  await soaked.round(i);
-}
+const half = Math.floor(Number(rounds) / 2);
+const [first, second] = [await least(0, half), await least(half, Number(rounds))];
 const after = JSON.stringify(await look());
 const { ways, pages } = soaked;
 const changed = soaked.changed?.();
-console.log(`{"before":${before},"after":${after},"halfway":${halfway},"about":${JSON.stringify({ ways, pages, changed })}}`);
+console.log(`{"before":${before},"after":${after},"halves":${JSON.stringify([first, second])},"about":${JSON.stringify({ ways, pages, changed })}}`);
 // Pages that were not left would keep the process alive.
 process.exit();

@@ -5,6 +5,7 @@
 import { writeSync } from "node:fs";
 import { workerData } from "node:worker_threads";
 import { namedBy, SLOT, type Named } from "./watchdog-board.js";
+import { Hold } from "./watchdog-hold.js";
 
 /** What the main thread passes to its watchdog. */
 export interface WatchdogData {
@@ -18,8 +19,8 @@ const STDERR = 2;
 
 function watch({ memory, ms, everyMs }: WatchdogData): void {
   const slots = new Int32Array(memory, 0, Object.keys(SLOT).length);
+  const hold = new Hold();
   let beat = Atomics.load(slots, SLOT.beat);
-  let heldMs = 0;
   let sayAtMs = ms;
   for (;;) {
     const since = performance.now();
@@ -28,18 +29,18 @@ function watch({ memory, ms, everyMs }: WatchdogData): void {
     const now = Atomics.load(slots, SLOT.beat);
     if (now !== beat) {
       beat = now;
-      heldMs = 0;
+      hold.end();
       sayAtMs = ms;
       continue;
     }
     // If this thread slept far too long, it was stopped like the main thread: the machine was suspended.
-    heldMs += Math.min(slept, 2 * everyMs);
-    if (heldMs < sayAtMs) continue;
-    sayAtMs = 2 * heldMs;
-    const current = Atomics.load(slots, SLOT.current);
-    Atomics.store(slots, SLOT.named, current);
-    say(`the event loop has been held for ${Math.round(heldMs)} ms, ${
-      holder(namedBy(memory, current), namedBy(memory, Atomics.load(slots, SLOT.waiting)))}`);
+    hold.add(Atomics.load(slots, SLOT.current), Math.min(slept, 2 * everyMs));
+    if (hold.ms < sayAtMs) continue;
+    sayAtMs = 2 * hold.ms;
+    const { label } = hold;
+    Atomics.store(slots, SLOT.named, label);
+    say(`the event loop has been held for ${Math.round(hold.ms)} ms, ${
+      holder(namedBy(memory, label), namedBy(memory, Atomics.load(slots, SLOT.waiting)))}`);
   }
 }
 

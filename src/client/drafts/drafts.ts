@@ -11,6 +11,8 @@ export interface DraftSurroundings {
   /** The prefix of the client's bindings, `phx-`. */
   readonly prefix: string;
   readonly vault: Vault;
+  /** The tab's own, or what the application uses in its place. */
+  readonly storage: Storage;
   readonly submits: Submits;
   /** Offers a text that must not be put back without asking, or withdraws the offer. */
   readonly offer: (form: HTMLFormElement, answer: ((taken: boolean) => void) | undefined) => void;
@@ -64,7 +66,7 @@ export class Drafts {
     addEventListener("phx:navigate", (event) => this.#onNavigate(event as CustomEvent<{ patch?: boolean }>));
     for (const type of ["focusin", "focusout"]) addEventListener(type, this.#onCaret);
     document.addEventListener("selectionchange", this.#onCaret);
-    const sent = takePosted();
+    const sent = takePosted(this.#around.storage);
     if (sent !== undefined) this.#around.vault.forget(sent);
     void this.#around.vault.read().then((kept) => {
       for (const { name, text } of kept) {
@@ -148,7 +150,7 @@ export class Drafts {
     draft.entered(form, control.name);
     draft.caret = caretIn(form);
     this.#save(form, draft);
-    notPosted();
+    notPosted(this.#around.storage);
   }
 
   readonly #onCaret = ({ target }: Event): void => {
@@ -230,7 +232,8 @@ export class Drafts {
   }
 
   #posted(form: HTMLFormElement): void {
-    if (this.#existing(form) !== undefined && !form.hasAttribute(`${this.#around.prefix}submit`)) posted(nameOf(form));
+    const { prefix, storage } = this.#around;
+    if (this.#existing(form) !== undefined && !form.hasAttribute(`${prefix}submit`)) posted(storage, nameOf(form));
   }
 
   /** The URL changes under a form that stays: its draft moves with it. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { CrashBudget } from "./crash-budget.js";
+import { leastCpuTime } from "../../../test/support/cpu.js";
 
 test("a page is spent at its budget, for the window, and no other page is", () => {
   let now = 0;
@@ -27,18 +28,12 @@ test("it forgets pages whose crashes no longer count, and no others", () => {
 });
 
 test("a crash costs the same, however many pages have crashed within the window", () => {
-  // Microseconds of CPU: what else the machine does is not counted.
   const cost = (pages: number): number => {
     const budget = new CrashBudget({ crashBudget: 5, crashWindowMs: 60_000 }, () => 1);
     for (let n = 0; n < pages; n++) budget.record(`s${n}`, "/");
-    let least = Infinity;
-    for (let round = 0; round < 7; round++) {
-      const from = process.cpuUsage();
+    return leastCpuTime(7, () => {
       for (let n = 0; n < 500; n++) budget.record(`s${n}`, "/");
-      const { user, system } = process.cpuUsage(from);
-      least = Math.min(least, user + system);
-    }
-    return least;
+    });
   };
   cost(1000);
   expect(cost(50_000)).toBeLessThan(20 * cost(500) + 1_000);

@@ -1,7 +1,8 @@
 import type { CheerioAPI } from "cheerio";
-import { takesCommands } from "../../html/index.js";
+import { sendsForm, takesCommands } from "../../html/index.js";
 import { parseEventName } from "../../live/index.js";
 import { commandsOf, isCid } from "../bindings.js";
+import { isDisabled } from "../document.js";
 import { parse, type Found } from "../parser.js";
 
 /** An event on a page. */
@@ -31,10 +32,10 @@ export function shownEvents(html: string, main: string): ReadonlyMap<string, rea
   for (const node of $("*").get()) {
     const element = $(node);
     // A browser sends nothing from it.
-    if (element.is("[disabled]") || element.closest("fieldset[disabled]").length > 0) continue;
+    if (isDisabled(element)) continue;
     for (const [attribute, value] of Object.entries(element.attr() ?? {})) {
       if (!takesCommands(attribute)) continue;
-      const form = attribute === "phx-change" || attribute === "phx-submit" || attribute === "phx-auto-recover";
+      const form = sendsForm(attribute);
       for (const [command, args] of commandsOf(value)) {
         if (command !== "push") continue;
         const name = String(args["event"]);

@@ -268,6 +268,15 @@ describe("confirmation", () => {
     expect(calls).toEqual(["Ada changed", "Ada changed"]);
   });
 
+  test("mails nothing that whoever registered has written", async () => {
+    const { accounts, mailbox } = makeAccounts();
+    const words = "You have won: http://evil.example";
+    await accounts.createConfirmation(await accounts.registerUser({ ...ada, name: words }));
+    await accounts.mailAlreadyRegistered(ada.email);
+    expect(mailbox.list()).toHaveLength(2);
+    expect(JSON.stringify(mailbox.list())).not.toContain("evil.example");
+  });
+
   test("keeps no token that could be used", async () => {
     const { accounts } = makeAccounts();
     const token = await accounts.createConfirmation(await accounts.registerUser(ada));

@@ -157,7 +157,7 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
     /**
      * Mails a link that confirms the address, and returns its token. Earlier links stop working.
      */
-    async createConfirmation(user: Pick<PublicUser, "id" | "email" | "name">): Promise<string> {
+    async createConfirmation(user: Pick<PublicUser, "id" | "email">): Promise<string> {
       const token = randomBytes(32).toString("base64url");
       const expiresAt = new Date(now().getTime() + confirmationLifetime);
       await db.batch([
@@ -168,7 +168,8 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
       await deps.deliver({
         to: user.email,
         subject: "Please confirm your address",
-        text: `Hello ${user.name},\n\nopen this page to confirm that the address is yours:\n\n` +
+        // Without the name: a stranger may have written it, and nobody shall mail their words to others through us.
+        text: `Hello,\n\nopen this page to confirm that the address is yours:\n\n` +
           `${deps.confirmationUrl(token)}\n\nIt asks for the password that you chose. If you did not register, you can ignore this message.`,
       });
       return token;

@@ -23,12 +23,13 @@ const SOCKET = "\0socket";
 const LATER = ["sending", "folder-files"];
 
 /** What is in no file with the client. */
-const APART = new RegExp(`(phoenix/(index|presence)|uploads/(${LATER.join("|")}))\\.js$`);
+const APART = new RegExp(`(phoenix/(index|presence)|uploads/(${LATER.join("|")})|client/checked|errors/[\\w-]+)\\.js$`);
 
 /** What a page may load: its start, and what modules of hooks import. They share one file, and so one client. */
 const input = {
   start: START,
   "client/index": CLIENT,
+  "client/checked": join(dist, "client/checked.js"),
   "hooks/index": join(dist, "hooks/index.js"),
   phoenix: join(PHOENIX, "index.js"),
   phoenix_live_view: "phoenix_live_view",

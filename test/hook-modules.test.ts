@@ -49,6 +49,32 @@ export default { Probe: { mounted() { this.el.title = name + 'import x from "y"'
   expect((await endpoint.fetch(new Request(`http://127.0.0.1${second!.replace(/hooks\/[^/]+/, "hooks/other")}`))).status).toBe(404);
 });
 
+test("in development they import the client that checks how it is called, and nothing else does", async () => {
+  const hooks = await file("a.hooks.js", 'import { onPageEvent } from "holdfast/client";');
+  const imported = async (): Promise<string> => {
+    const endpoint = served(hooks);
+    const [path] = await links(endpoint);
+    return /from "([^"]+)"/.exec(await text(endpoint, path!))![1]!;
+  };
+  expect(await imported()).toMatch(/\/client\/index\.js$/);
+  vi.stubEnv("NODE_ENV", "development");
+  const checked = await imported();
+  expect(checked).toMatch(/\/client\/checked\.js$/);
+  // All that it imports is served, whether it is one module or many.
+  const endpoint = served(hooks);
+  const seen = new Set<string>();
+  const load = async (path: string): Promise<void> => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    const answer = await endpoint.fetch(new Request(`http://127.0.0.1${path}`));
+    expect(answer.status, path).toBe(200);
+    const source = await answer.text();
+    for (const [, specifier] of source.matchAll(/(?:from|import) ?"(\.{1,2}\/[^"]+)"/g)) await load(new URL(specifier!, `http://127.0.0.1${path}`).pathname);
+  };
+  await load(checked);
+  expect(seen.size).toBeGreaterThan(1);
+});
+
 test("a compiled module is served without the comment that names its source map, which is not served", async () => {
   const compiled = await file("a.hooks.js", "export default {}; // sourceMappingURL=kept\n//# sourceMappingURL=a.hooks.js.map\n");
   const endpoint = served(compiled);

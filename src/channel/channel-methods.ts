@@ -30,7 +30,7 @@ interface ChannelParts {
   /** Whether its broadcasts are delivered: while it is alive, and in its `terminate`. */
   mayBroadcast(): boolean;
   /** Pushes to the client, once its join is answered. */
-  say(push: () => void): void;
+  push(event: string, payload: Payload): void;
 }
 
 /**
@@ -54,7 +54,7 @@ export function channelMethods(assigns: Assigns, parts: ChannelParts): ErasedSoc
     assign: (values) => {
       if (parts.mayStart()) Object.assign(assigns, values);
     },
-    push: (event, payload = {}) => parts.say(() => topic.push(typeof event === "string" ? event : event.event, payload)),
+    push: (event, payload = {}) => parts.push(typeof event === "string" ? event : event.event, payload),
     reply: ({ ref }, status, payload) => {
       if (parts.mayStart()) topic.reply(ref, status, payload);
     },

@@ -1,22 +1,19 @@
 import { HoldfastError } from "../errors/index.js";
 import type { Meta, Presence, PresenceList, PresenceTracker } from "../presence/index.js";
 
-/** The event with everybody present, as the client's `Presence` expects it. */
-const PRESENCE_STATE = "presence_state";
-
 /** The presences that one channel tracks on its topic, by key. */
 export class ChannelPresences {
   readonly #tracker: PresenceTracker;
   readonly #topic: string;
-  readonly #push: (event: string, payload: () => PresenceList) => void;
+  readonly #sendState: () => void;
   readonly #tracked = new Map<string, { readonly presence: Presence; meta: Meta }>();
   #told = false;
 
-  /** @param push sends to the client, once its join has been answered */
-  constructor(tracker: PresenceTracker, topic: string, push: (event: string, payload: () => PresenceList) => void) {
+  /** @param sendState sends everybody to the client, once its join has been answered */
+  constructor(tracker: PresenceTracker, topic: string, sendState: () => void) {
     this.#tracker = tracker;
     this.#topic = topic;
-    this.#push = push;
+    this.#sendState = sendState;
   }
 
   list(): PresenceList {
@@ -29,7 +26,7 @@ export class ChannelPresences {
     if (this.#told) return;
     this.#told = true;
     // Diffs are pushed as broadcasts of the topic; this is the state that they change.
-    this.#push(PRESENCE_STATE, () => this.list());
+    this.#sendState();
   }
 
   update(key: string, change: Meta | ((meta: Meta) => Meta)): void {

@@ -1,7 +1,7 @@
 import { StatusError } from "../errors/index.js";
 import type { Assigns, ConnectInfo } from "../live/index.js";
 import { isPromise, Mailbox, MailboxTimers, type Job, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
-import type { PresenceTracker } from "../presence/index.js";
+import { PRESENCE_DIFF, PRESENCE_STATE, type PresenceDiff, type PresenceList, type PresenceTracker } from "../presence/index.js";
 import type { Frame } from "../protocol/index.js";
 import type { Lease, Message, PubSub } from "../pubsub/index.js";
 import type { Limits } from "../security/index.js";
@@ -11,6 +11,7 @@ import { ChannelJoin, type JoiningChannel } from "./channel-join.js";
 import { channelMethods, type ErasedSocket } from "./channel-methods.js";
 import { ChannelPresences } from "./channel-presences.js";
 import { ChannelSubscriptions } from "./channel-subscriptions.js";
+import { FetchedPresences } from "./fetched-presences.js";
 import { HeldPushes } from "./held-pushes.js";
 import { accepted, acceptedJson } from "./payload.js";
 import { noReply, refuse, Refusal } from "./replies.js";
@@ -41,6 +42,7 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning, JoiningC
   readonly #mailbox: Mailbox;
   readonly #timers: MailboxTimers;
   readonly #presences: ChannelPresences;
+  readonly #fetched: FetchedPresences | undefined;
   readonly #subscriptions: ChannelSubscriptions;
   readonly #pushes: HeldPushes;
   readonly #ref = new OwnerRef(this);
@@ -52,18 +54,22 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning, JoiningC
   constructor(channel: Channel, topic: TopicHandle, user: ConnectedUser, context: ChannelContext) {
     const { pubsub, presences, limits: { waitingMessages } } = context;
     const post = (job: Job): void => this.#mailbox.post(job);
-    const say = (push: () => void): void => this.#say(push);
     this.#channel = channel;
     this.#topic = topic;
     this.#context = context;
     this.#mailbox = new Mailbox(this, waitingMessages);
     this.#timers = new MailboxTimers(post);
-    this.#presences = new ChannelPresences(presences, topic.topic, (event, payload) => say(() => topic.push(event, payload())));
+    this.#presences = new ChannelPresences(presences, topic.topic, () => this.#sendState());
+    this.#fetched = channel.fetchPresences && new FetchedPresences(channel.fetchPresences, {
+      post, list: () => presences.list(topic.topic), push: (event, payload) => this.#say(() => topic.push(event, payload)),
+      log: (message, details) => this.log(message, details),
+    });
     this.#subscriptions = new ChannelSubscriptions(pubsub, post);
     this.#pushes = new HeldPushes(waitingMessages);
     this.socket = channelMethods({ ...user.assigns }, {
-      topic, pubsub, say, connectInfo: user.connectInfo, signal: this.#signal.signal,
+      topic, pubsub, connectInfo: user.connectInfo, signal: this.#signal.signal,
       timers: this.#timers, presences: this.#presences, subscriptions: this.#subscriptions,
+      push: (event, payload) => this.#push(event, payload),
       mayStart: () => this.mayStart(), mayBroadcast: () => this.mayStart() || this.#ending,
     });
   }
@@ -172,8 +178,21 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning, JoiningC
   /** A broadcast of the topic: pushed unchanged, or passed to its interceptor. */
   #broadcast({ event, payload }: Message): void {
     const handleOut = this.#channel.handleOut.get(event);
-    if (handleOut === undefined) this.#say(() => this.#topic.push(event, payload));
+    if (handleOut === undefined) this.#push(event, payload);
     else this.#mailbox.post(() => handleOut(this.socket, payload));
+  }
+
+  /** Sends an event to the client; a presence event with what `fetchPresences` adds. */
+  #push(event: string, payload: unknown): void {
+    if (this.#fetched !== undefined && event === PRESENCE_DIFF) this.#fetched.diff(payload as PresenceDiff);
+    else if (this.#fetched !== undefined && event === PRESENCE_STATE) this.#fetched.state(payload as PresenceList);
+    else this.#say(() => this.#topic.push(event, payload));
+  }
+
+  /** Sends everybody on the topic, as of when the join is answered: what changes later is broadcast. */
+  #sendState(): void {
+    if (this.#fetched === undefined) this.#say(() => this.#topic.push(PRESENCE_STATE, this.#presences.list()));
+    else this.#fetched.state();
   }
 
   /** Pushes once the join is answered. Nothing is sent once the session has ended, even if the socket is closed only later. */

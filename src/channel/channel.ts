@@ -1,7 +1,8 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { HoldfastError } from "../errors/index.js";
-import type { ReturnedAssigns } from "../live/index.js";
+import type { FetchPresences, PresenceEntry, ReturnedAssigns } from "../live/index.js";
 import type { MaybePromise } from "../mailbox/index.js";
+import type { Meta } from "../presence/index.js";
 import type { ChannelSocket } from "./channel-socket.js";
 import type { PushPayloads, Pushes, Sent } from "./pushes.js";
 import type { Allowed, ChannelReply, Refusal, ReplyRef } from "./replies.js";
@@ -63,13 +64,25 @@ export interface ChannelDefinition<A extends object, P, R, E, D = {}, H = {}> {
    */
   handleOut?: ChannelInterceptors<A & JoinedAssigns<R>, D>;
   /**
+   * Adds data to the presences that clients are sent, such as users from a database: to everybody in `presence_state`, to those who
+   * came and went in `presence_diff`. Called once for each change on a node, however many channels there are. Events of the
+   * channel wait for it. If it fails, that is logged, and the client is sent everybody with the next change.
+   *
+   * @example
+   * fetchPresences: async (entries) => {
+   *   const users = await accounts.byIds(entries.map(({ key }) => Number(key)));
+   *   return entries.map((entry) => ({ ...entry, user: users.get(Number(entry.key)) }));
+   * }
+   */
+  fetchPresences?(entries: readonly PresenceEntry<Meta>[]): MaybePromise<readonly PresenceEntry<Meta>[]>;
+  /**
    * Called when a joined channel ends: the client left, its socket closed or was disconnected, or its code threw. Its
    * broadcasts are still delivered.
    */
   terminate?: (socket: ChannelSocket<A & JoinedAssigns<R>, D>, reason: ChannelEnd) => void;
 }
 
-const KEYS = ["params", "pushes", "join", "handleIn", "handleOut", "terminate"];
+const KEYS = ["params", "pushes", "join", "handleIn", "handleOut", "fetchPresences", "terminate"];
 
 /** A defined channel. */
 export class Channel {
@@ -77,6 +90,7 @@ export class Channel {
   readonly join: (socket: object, context: JoinContext<unknown>) => MaybePromise<unknown>;
   readonly handleIn: ReadonlyMap<string, ChannelEvent<never, unknown>>;
   readonly handleOut: ReadonlyMap<string, (socket: object, payload: unknown) => MaybePromise<void>>;
+  readonly fetchPresences: FetchPresences<object, unknown> | undefined;
   readonly terminate: ((socket: object, reason: ChannelEnd) => void) | undefined;
 
   constructor(definition: object) {
@@ -93,6 +107,7 @@ export class Channel {
     this.join = given.join;
     this.handleIn = new Map(Object.entries(given.handleIn ?? {}) as [string, ChannelEvent<never, unknown>][]);
     this.handleOut = new Map(Object.entries(given.handleOut ?? {}) as [string, (socket: object, payload: unknown) => MaybePromise<void>][]);
+    this.fetchPresences = given.fetchPresences;
     this.terminate = given.terminate;
   }
 }

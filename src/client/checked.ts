@@ -1,6 +1,6 @@
 /**
- * The browser's side as a bundler's development server imports it, by the condition `development`: it checks what it is given, so
- * that the client which users load need not.
+ * The browser's side as it is imported in development, by bundlers (the condition `development`) and by modules of hooks: it checks
+ * what it is given, so that the client which users load need not.
  *
  * @module
  */

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fingerprint } from "../security/index.js";
 
-/** What a bundler's development server imports instead of `client/index.js`. */
-const CHECKED = "checked.js";
+/** What modules of hooks import in development instead of `client/index.js`, and what it imports. */
+const CHECKED = "client/checked.js";
+const OF_CHECKED = ["options", "index", "describe-value", "mode", "nearest"].map((name) => `errors/${name}.js`);
 
 const BUILT = new URL("../", import.meta.url);
 
@@ -29,10 +30,10 @@ export function clientModules(): ClientModules {
   return (modules ??= bundleOf(unbundledModules()));
 }
 
-/** Reads the compiler's output: `client/`, and what it imports from `protocol/`. */
+/** Reads the compiler's output: `client/`, and what it imports from `protocol/` and, in development, from `errors/`. */
 export function unbundledModules(): ClientModules {
   const client = readdirSync(new URL("client/", BUILT), { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".js") && path !== CHECKED).map((path) => `client/${path.replaceAll("\\", "/")}`).sort();
+    .filter((path) => path.endsWith(".js")).map((path) => `client/${path.replaceAll("\\", "/")}`).filter((path) => path !== CHECKED).sort();
   const texts = new Map<string, string>();
   const shared = ["keep-session", "refused-push", "restart", "submission", "submit-again"].map((name) => `protocol/${name}.js`);
   for (const path of [...client, ...shared]) texts.set(path, readModule(path));
@@ -40,7 +41,7 @@ export function unbundledModules(): ClientModules {
   const imports = [...texts.keys()].filter((path) => path !== "client/index.js").map((path) => `import "./${path}";\n`);
   texts.set("start.js", startText("./client/index.js", imports.join("")));
   // For modules of an application's hooks, which share a declaration with its server.
-  texts.set("hooks/index.js", readModule("hooks/index.js"));
+  for (const path of ["hooks/index.js", CHECKED, ...OF_CHECKED]) texts.set(path, readModule(path));
   return { version: fingerprint(Buffer.from([...texts].join("\0"))), texts, brotli: new Map() };
 }
 

@@ -14,6 +14,9 @@ const ROOT = `${HOLDFAST_ASSETS}/hooks`;
 /** Our own modules that a module of hooks may import, by the names that applications use. */
 const OURS: Readonly<Record<string, string>> = { "holdfast/client": "client/index.js", "holdfast/hooks": "hooks/index.js" };
 
+/** The same in development, where the client checks how it is called. */
+const OURS_CHECKED: typeof OURS = { ...OURS, "holdfast/client": "client/checked.js" };
+
 /** A source and the name that it is served under. */
 interface HookSource {
   readonly file: URL;
@@ -160,7 +163,8 @@ function withUrls(file: URL, text: string, all: readonly HookSource[]): string {
 
 /** The URL of one of our own modules. */
 function ourModuleUrl(specifier: string): string | undefined {
-  return Object.hasOwn(OURS, specifier) ? clientModuleUrl(OURS[specifier]!) : undefined;
+  const path = Object.hasOwn(OURS, specifier) ? (isDevelopment() ? OURS_CHECKED : OURS)[specifier] : undefined;
+  return path && clientModuleUrl(path);
 }
 
 /** The URL of another module of hooks, which is served beside the one that imports it. */

@@ -15,7 +15,9 @@ export {
   CallFailed, callMessage, callView, type CallFailure, type CallMessage, type CallOptions, type ViewAddress,
 } from "./features/calls/index.js";
 export { childMessage, every, type ChildMessage, type Clock } from "./features/messages/index.js";
-export { presence, type FetchPresences, type LivePresence, type PresenceEntry, type PresenceOptions } from "./features/presence/index.js";
+export {
+  presence, rosterOf, type FetchPresences, type LivePresence, type PresenceEntry, type PresenceOptions,
+} from "./features/presence/index.js";
 export {
   stream, temporaryAssign, type Stream, type StreamInsertOptions, type StreamOptions, type TemporaryAssign,
 } from "./features/streams/index.js";

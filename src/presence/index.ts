@@ -3,5 +3,5 @@
  *
  * @module
  */
-export { PRESENCE_DIFF, PresenceTracker, type Presence } from "./tracker.js";
+export { PRESENCE_DIFF, PRESENCE_STATE, PresenceTracker, type Presence } from "./tracker.js";
 export type { Meta, PresenceDiff, PresenceList, TrackedMeta } from "./types.js";

@@ -7,6 +7,9 @@ import type { Meta, PresenceList, TrackedMeta } from "./types.js";
 /** The event of a topic's diffs, as the client's `Presence` expects it. */
 export const PRESENCE_DIFF = "presence_diff";
 
+/** The event with everybody present, as the client's `Presence` expects it. */
+export const PRESENCE_STATE = "presence_state";
+
 /** The name of messages between nodes. */
 const NODES = "holdfast:presence";
 

@@ -107,6 +107,13 @@ it("says what a browser would not find", async () => {
   await tab.page.waitForSelector("holdfast-error", { state: "detached" });
 });
 
+it("says how the client is called, where a hook calls it otherwise", async () => {
+  await reloads(() => app.save("src/board.hooks.ts", "clientHook(Shout,", 'clientHook("Shout" as never,', /new client hooks/));
+  await expect.poll(() => tab.complaints.join("\n")).toMatch(/The hooks of \S+ are missing.*clientHook: the declaration.*got: +a string.*fix: +clientHook\(Chart/s);
+  await reloads(() => app.save("src/board.hooks.ts", 'clientHook("Shout" as never,', "clientHook(Shout,", /new client hooks/));
+  await tab.page.waitForSelector("#shout:text('THIRD!')");
+});
+
 it("swaps a module that both sides import on both", async () => {
   await reloads(() => app.save("src/shout.ts", '"!"', '"?"', /new client hooks/));
   await tab.page.waitForSelector("#shout:text('THIRD?')");

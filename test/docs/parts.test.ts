@@ -121,6 +121,25 @@ test("channels: the npm client joins a room, is heard by another, and is refused
   await expect(answer(mine.channel.push("say", { text: "" }), "say")).rejects.toThrow();
 });
 
+// #region channel-test
+test("a room passes on what somebody says, and lets nobody onto the board", async () => {
+  const connect = async (name?: string) => openBrowser(endpoint).handshake({ path: "/socket", ...(name && { params: { name } }) });
+  const [ann, ben, nobody] = [await connect("ann"), await connect("ben"), await connect()];
+  if (ann instanceof Response || ben instanceof Response) throw new Error("refused");
+  expect(nobody).toMatchObject({ status: 403 });
+
+  // The number of the join, the message's own, the topic, the event, the payload.
+  expect(await ann.push("1", "1", "room:garden", "phx_join", {})).toMatchObject({ status: "ok" });
+  await ben.push("1", "1", "room:garden", "phx_join", {});
+  const heard: unknown[] = [];
+  ben.listen((frame) => void (frame?.event === "said" && heard.push(frame.payload)));
+  expect(await ann.push("1", "2", "room:garden", "say", { text: "Hello" })).toMatchObject({ status: "ok" });
+  expect(await ann.push("1", "3", "room:garden", "say", { text: "" })).toMatchObject({ status: "error" });
+  expect(heard).toEqual([{ by: "ann", text: "Hello" }]);
+  expect(await ben.push("2", "2", "room:board", "phx_join", {})).toEqual({ status: "error", response: { reason: "members only" } });
+});
+// #endregion
+
 test("telemetry: spans and refusals are recorded until nobody listens any more", async () => {
   const records: unknown[] = [];
   const stop = watch({ record: (name, _value, labels) => void records.push([name, labels]) });

@@ -14,6 +14,9 @@ const lobbyNews = topic<{ text: string }>("lobby:news");
 // The channel's own events, with the types of what they carry.
 const said = topic<{ text: string }>("lobby", { event: "said" });
 const soon = topic<{}>("lobby", { event: "soon" });
+/** Whom `fetchPresences` was called with, and what it waits for. */
+const fetches: string[] = [];
+let fetching: (() => Promise<void>) | undefined;
 /** A name that a binary frame has no room for. */
 const long = "x".repeat(256);
 const ended: string[] = [];
@@ -116,6 +119,22 @@ const socket = userSocket({
             };
           },
         },
+      },
+    }),
+    "team:*": channel({
+      fetchPresences: async (entries) => {
+        fetches.push(entries.map(({ key }) => key).join("+"));
+        await fetching?.();
+        return entries.filter(({ key }) => key !== "hidden").map((entry) => ({ ...entry, user: { name: entry.key.toUpperCase() } }));
+      },
+      join(channelSocket, { wildcard }) {
+        if (wildcard === "watched") channelSocket.push("presence_state", channelSocket.presences());
+        else channelSocket.track(channelSocket.assigns.name, { mood: "calm" });
+        return {};
+      },
+      handleIn: {
+        mood: { params: z.object({ mood: z.string() }), handle: ({ assigns, update }, { mood }) => update(assigns.name, { mood }) },
+        ping: { handle: () => ({ pong: true }) },
       },
     }),
     "watch:*": channel({
@@ -368,6 +387,64 @@ describe("the client's Presence on a channel", () => {
     ann.client.cut();
     await both(["ann:calm"]);
     expect(Object.keys(nodes[1]!.endpoint.presences.list("room:2"))).toEqual(["ann"]);
+  });
+
+  it("has what fetchPresences adds, to everybody and to who comes, changes and goes, once for each change on a node", async () => {
+    fetches.length = 0;
+    const people = ({ presence }: { presence: Presence }): string[] =>
+      presence.list((key: string, { user, metas }: { user: { name: string }; metas: { mood: string }[] }) => `${key}=${user.name}:${metas.map(({ mood }) => mood).join("+")}`).toSorted();
+    const [ann, bob] = [await present("ann", "team:1"), await present("bob", "team:1", 1)];
+    const left: string[] = [];
+    ann.presence.onLeave((_key: unknown, _current: unknown, { user }: { user: { name: string } }) => void left.push(user.name));
+    const both = async (expected: string[]): Promise<void> => void (await eventually(() => expect([people(ann), people(bob)]).toEqual([expected, expected])));
+    await both(["ann=ANN:calm", "bob=BOB:calm"]);
+    const tabs = [await present("cas", "team:1"), await present("dan", "team:1"), await present("hidden", "team:1")];
+    const everybody = ["ann=ANN:calm", "bob=BOB:calm", "cas=CAS:calm", "dan=DAN:calm"];
+    for (const page of [ann, bob, ...tabs]) await eventually(() => expect(people(page)).toEqual(everybody));
+    // The join of somebody whom it leaves out, on either node.
+    await eventually(() => expect(fetches.filter((keys) => keys === "hidden").length).toBe(2));
+    fetches.length = 0;
+    await bob.push("mood", { mood: "gay" });
+    await both(["ann=ANN:calm", "bob=BOB:gay", "cas=CAS:calm", "dan=DAN:calm"]);
+    for (const tab of tabs) await eventually(() => expect(people(tab)).toContain("bob=BOB:gay"));
+    // Joins and leaves on two nodes, whose five channels share them.
+    expect(fetches).toEqual(["bob", "bob", "bob", "bob"]);
+    for (const tab of tabs) tab.client.close();
+    await both(["ann=ANN:calm", "bob=BOB:gay"]);
+    expect(left.toSorted()).toEqual(["BOB", "CAS", "DAN"]);
+  });
+
+  it("is sent everybody after fetchPresences has failed, and the channel goes on", async () => {
+    const [ann, watched] = [await present("ann", "team:2"), await present("eve", "team:watched")];
+    await eventually(() => expect(list(ann)).toEqual(["ann:calm"]));
+    fetching = () => Promise.reject(new Error("the database is away"));
+    await ann.push("mood", { mood: "sad" });
+    const bob = await present("bob", "team:2");
+    await ann.push("ping");
+    expect([list(ann), list(bob)]).toEqual([["ann:calm"], []]);
+    expect(log.filter((line) => line.startsWith("presence: fetchPresences failed")).length).toBeGreaterThan(1);
+    fetching = undefined;
+    await ann.push("mood", { mood: "gay" });
+    await eventually(() => expect([list(ann), list(bob)]).toEqual([["ann:gay", "bob:calm"], ["ann:gay", "bob:calm"]]));
+    const bot = nodes[1]!.endpoint.presences.track("team:watched", "bot", { mood: "steady" });
+    await eventually(() => expect(list(watched)).toEqual(["bot:steady"]));
+    bot.untrack();
+  });
+
+  it("is sent changes in their order, although a later one is fetched sooner", async () => {
+    const ann = await present("ann", "team:3");
+    await eventually(() => expect(list(ann)).toEqual(["ann:calm"]));
+    const waiting: (() => void)[] = [];
+    fetching = () => new Promise((resolve) => void waiting.push(resolve));
+    const moods: string[] = [];
+    ann.presence.onJoin((_key: unknown, _current: unknown, { metas }: { metas: { mood: string }[] }) => void moods.push(metas[0]!.mood));
+    const bot = nodes[0]!.endpoint.presences.track("team:3", "bot", { mood: "first" });
+    bot.update({ mood: "second" });
+    await eventually(() => expect(waiting.length).toBe(3));
+    fetching = undefined;
+    for (const done of waiting.reverse()) done();
+    await eventually(() => expect(moods).toEqual(["first", "second"]));
+    bot.untrack();
   });
 
   it("who only watches is sent who is there, and every change", async () => {

@@ -2,4 +2,4 @@
 export type { LivePresence } from "./live-presence.js";
 export { presence, type PresenceOptions } from "./presence.js";
 export { presenceSocket, type PresenceSocket } from "./presence-socket.js";
-export type { FetchPresences, PresenceEntry } from "./roster.js";
+export { rosterOf, type FetchPresences, type PresenceEntry } from "./roster.js";

@@ -6,7 +6,7 @@
  */
 import { localPath } from "./local-path.js";
 import { HOLE } from "./source.js";
-import { isDocumentUrl, isSafeUrl, unsafeInSrcset } from "./url.js";
+import { isDocumentUrl, isSafeUrl, unsafeInSrcset, withoutIgnored } from "./url.js";
 import { toText, type Writer } from "./values.js";
 
 /**
@@ -80,12 +80,13 @@ export function wholeUrlWriter(kind: UrlKind): Writer {
 /** The writers of a URL's holes, in order. `url` is the attribute's source, with its holes. */
 export function urlWriters(url: string, kind: UrlKind): (Writer | UrlRefusal)[] {
   if (kind === "animation") return listWriters(url, ";", wholeUrlWriter(kind));
-  const [prefix = "", ...rest] = url.split(HOLE);
+  const [beginning = "", ...rest] = url.split(HOLE);
+  const prefix = withoutIgnored(beginning);
   const component = kind === "code" ? writeCodeComponent : writeComponent;
   return rest.map((next, index) => {
     // Two at the beginning: the first is refused.
     if (index > 0) return component;
-    if (prefix === "") return startOfUrl(next, rest.length === 1, kind);
+    if (beginning === "") return startOfUrl(next, rest.length === 1, kind);
     return behind(prefix, kind) ?? (kind === "code" ? component : firstSegment(prefix, rest) ?? component);
   });
 }

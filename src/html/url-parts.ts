@@ -23,8 +23,11 @@ interface UrlRefusal {
 /** The WHATWG scheme of a beginning that a template may contain itself, with whatever follows it. */
 const FIXED_SCHEME = /^(?:https?|mailto|tel|sms):/i;
 
-/** A beginning that names the host, or a path of this site: the rest cannot lead to another. */
-const FIXED_HOST = /^(?:(?:https?:)?\/\/[^/?#\\]+[/?#]|\/(?![/\\])|[^/\\:?#]+\/|[^/\\:?#]*[?#])/i;
+/**
+ * A beginning that names the host, or a path of this site: the rest cannot lead to another. There is no character reference in it,
+ * which could be one more slash.
+ */
+const FIXED_HOST = /^(?:(?:https?:)?\/\/[^/?#\\&]+[/?#]|\/(?![/\\&])|[^/\\:?#&]+\/|[^/\\:?#&]*[?#])/i;
 
 const writeLink: Writer = (value, spot) => {
   const url = toText(value, spot);

@@ -27,7 +27,8 @@ function sourceOf(path, specifier) {
 /** The files that package.json exports to applications. */
 function frontDoors() {
   const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const built = Object.values(exports).flatMap((entry) => [entry.node, entry.default]).filter((path) => path?.endsWith(".js"));
+  const built = Object.values(exports).flatMap((entry) => [entry.node, entry.development, entry.default])
+    .filter((path) => path?.endsWith(".js"));
   return new Set(built.map((path) => sourceOf(join(root, "package.json"), path)));
 }
 

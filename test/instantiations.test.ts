@@ -18,7 +18,9 @@ function instantiations(project: string, ...options: string[]): number {
 test.each([
   // As it runs by default: several checkers beside each other, each of which instantiates what its files need.
   ["examples/blog", 200_000, []],
-  ["examples/blog", 90_000, ["--singleThreaded"]],
+  // 88,100, and 1,700 for a message of one line about a pushed row that JSON would lose (`Sendable`), and 1,200 for the blog's page on which
+  // an unconfirmed address is registered again.
+  ["examples/blog", 92_000, ["--singleThreaded"]],
   // It grows with the gallery: 238,000 before its last three pages, 253,400 with them; another 4 % since `define` knows its keys
   // (`Written`, `Spelt`), so that a misspelt one is one error. 700 of them are editors that show a payload's own type (`Inferred`), 50 its links, which are `link`.
   ["examples/gallery", 266_000, ["--singleThreaded"]],

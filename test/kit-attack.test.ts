@@ -317,17 +317,19 @@ test.each([true, false])("the access matrix has rows for channels: whether conne
   expect(joined).toEqual(ask ? ["7", "7"] : ["7", "7", "7"]);
 });
 
-test("the access matrix opens a user socket and joins its channels with the params that they are given", async () => {
+test.each([
+  ["params", { socketParams: { "/chat": { token: "good" } } }], ["authToken", { authTokens: { "/chat": "good" } }],
+])("the access matrix opens a user socket with the %s, and joins its channels with the params that they are given", async (_how, good) => {
   const chat = userSocket({
-    connect: ({ params }) => (params["token"] === "good" ? {} : refuse("no token")),
+    connect: ({ params, authToken }) => ((params["token"] ?? authToken) === "good" ? {} : refuse("no token")),
     channels: (channel) => ({ lobby: channel({ params: z.object({ code: z.literal(7) }), join: () => ({}) }) }),
   });
   const principals = await start({ sockets: { "/chat": chat } });
   const row = async (options: Partial<AccessMatrixOptions>): Promise<string | undefined> =>
     (await accessMatrix(endpoint, { principals, ...options })).split("\n").find((one) => one.startsWith("| /chat"));
   expect(await row({})).toBe("| /chat lobby |  | connect, join | 403 | 403 |");
-  expect(await row({ socketParams: { "/chat": { token: "good" } } })).toBe("| /chat lobby |  | connect, join | refused | refused |");
-  expect(await row({ socketParams: { "/chat": { token: "good" } }, joinParams: { "/chat lobby": { code: 7 } } }))
+  expect(await row(good)).toBe("| /chat lobby |  | connect, join | refused | refused |");
+  expect(await row({ ...good, joinParams: { "/chat lobby": { code: 7 } } }))
     .toBe("| /chat lobby |  | connect, join | open | open |");
 });
 

@@ -29,9 +29,9 @@ describe.each(subpaths)("the subpath %s", (subpath, target) => {
 
   it("leads to the built code and types of its room, types first", () => {
     const folder = adapters.includes(room.slice(1)) ? `/adapters${room}` : (rooms[room] ?? room);
-    // Where a browser imports it too, Node has the checks.
-    const node = subpath === "./hooks" ? { node: "./dist/hooks/checked.js" } : {};
-    expect(Object.entries(target)).toEqual(Object.entries({ types: `./dist${folder}/index.d.ts`, ...node, default: `./dist${folder}/index.js` }));
+    // Browsers import these, too: Node, or a bundler's development server, has the checks.
+    const checked = subpath === "./hooks" ? { node: "./dist/hooks/checked.js" } : subpath === "./client" ? { development: "./dist/client/checked.js" } : {};
+    expect(Object.entries(target)).toEqual(Object.entries({ types: `./dist${folder}/index.d.ts`, ...checked, default: `./dist${folder}/index.js` }));
     for (const file of Object.values(target)) expect(existsSync(new URL(file, root)), file).toBe(true);
   });
 

@@ -12,6 +12,8 @@ import * as kit from "holdfast/testing";
 import * as vite from "holdfast/vite";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
+import * as client from "holdfast/client";
+import * as checkedClient from "../dist/client/checked.js";
 
 /** The package as JavaScript sees it: functions that take anything. */
 type Untyped = Readonly<Record<string, ((...args: readonly unknown[]) => unknown) & { readonly [method: string]: (...args: readonly unknown[]) => unknown }>>;
@@ -57,6 +59,9 @@ const WRONG: Readonly<Record<string, readonly [() => unknown, holdfast.ErrorCode
   "attach without a server": [() => attach!(endpoint()), "endpoint_config_invalid", /a server of node:http/],
   "attach with its arguments swapped": [() => attach!(createServer(), endpoint()), "endpoint_config_invalid", /No endpoint was given/],
   "openBrowser with the Hono app": [() => openBrowser!(endpoint().app), "endpoint_config_invalid", /pass the endpoint itself/],
+  "openBrowser with a misspelt option": [() => openBrowser!(endpoint(), { connectParam: {} }), "kit_expectation", /no option "connectParam".*write connectParams/s],
+  "openBrowser that tells another thing of ids": [() => openBrowser!(endpoint(), { duplicateIds: "alow" }), "kit_expectation", /duplicateIds.*"throw" or "allow"/s],
+  "a handshake with a misspelt option": [() => kit.openBrowser(endpoint()).handshake({ token: "7" } as never), "kit_expectation", /browser\.handshake has no option "token"/],
   "createEndpoint without options": [() => createEndpoint!(), "endpoint_config_invalid", /got: +undefined/],
   "a misspelt option": [() => endpoint({ lives: [] }), "endpoint_config_invalid", /no option "lives".*write live/s],
   "a view for a live session": [() => endpoint({ live: [View] }), "endpoint_config_invalid", /live\[0\].*got: +a LiveView.*liveSession\("default"/s],
@@ -218,6 +223,47 @@ test.each<[string, (socket: Record<string, (...args: readonly unknown[]) => void
   await expectErrors(Page, message, /^(?:socket|stream)_misuse$|^redirect_refused$/, (page) => page.click("#act"));
 });
 
+test.each<[string, (page: Untyped[string]) => unknown, RegExp]>([
+  ["scroll with a misspelt option", (page) => page["scroll"]!("#keys", "top", { overan: true }), /page\.scroll has no option "overan".*write overran/s],
+  ["scroll with an option of another kind", (page) => page["scroll"]!("#keys", "top", { overran: "yes" }), /overran.*true or false/s],
+  ["submit with a misspelt option", (page) => page["submit"]!("#form", {}, { button: "#save" }), /page\.submit has no option "button".*write submitter/s],
+  ["renderHook with a misspelt option", (page) => page["renderHook"]!("moved", {}, { target: "#board" }), /page\.renderHook has no option "target"/],
+  ["renderAsync with a misspelt option", (page) => page["renderAsync"]!({ timeout: 10 }), /page\.renderAsync has no option "timeout".*write timeoutMs/s],
+  ["renderAsync with a number", (page) => page["renderAsync"]!(10), /page\.renderAsync.*an object.*got: +10/s],
+  ["waitFor with a misspelt option", (page) => page["waitFor"]!("#keys", { timeout: 10 }), /page\.waitFor has no option "timeout"/],
+  ["waitFor a result", (page) => page["waitFor"]!(true), /page\.waitFor.*a text, or a function.*a boolean/s],
+  ["waitForText with a misspelt option", (page) => page["waitForText"]!("#keys", "a", { ms: 10 }), /page\.waitForText has no option "ms"/],
+  ["pushRaw with a misspelt option", (page) => page["pushRaw"]!("event", {}, { join_ref: "1" }), /page\.pushRaw has no option "join_ref".*write joinRef/s],
+  ["expectRefused of a misspelt thing", (page) => page["expectRefused"]!(() => {}, { why: "unknown" }), /page\.expectRefused has no option "why"/],
+  ["chooseFiles of a file without content", (page) => page["chooseFiles"]!("input", [{ name: "a.png", contents: "" }]), /page\.chooseFiles has no option "contents".*write content/s],
+  ["chooseFiles of one file", (page) => page["chooseFiles"]!("input", { name: "a.png", content: "" }), /the list of files.*a list/s],
+  ["chooseFiles of a file of nothing", (page) => page["chooseFiles"]!("input", [{ name: "a.png" }]), /a file's content.*undefined/s],
+  ...([
+    ["enter", "Enter"], ["ENTER", "Enter"], ["Entr", "Enter"], ["Return", "Enter"], ["Esc", "Escape"], ["Space", " "], ["spacebar", " "], ["Del", "Delete"],
+    ["Left", "ArrowLeft"], ["arrow-left", "ArrowLeft"], ["Arrowup", "ArrowUp"], ["Backspce", "Backspace"], ["f2", "F2"], ["Ctrl", "Control"],
+  ] as const).map(([key, meant]): [string, (page: Untyped[string]) => unknown, RegExp] =>
+    [`press ${key}`, (page) => page["press"]!("#keys", key), RegExp(`No key has this name.*got: +"${key}".*write "${meant}"`, "s")]),
+  ["press two keys", (page) => page["press"]!("#keys", "Shift+Tab"), /"Shift\+Tab".*name one key/s],
+  ["press nothing", (page) => page["press"]!("#keys"), /No key has this name.*got: +undefined/s],
+  ["press no key", (page) => page["press"]!("#keys", ""), /No key has this name.*got: +""/s],
+  ["a held key", (page) => page["keydown"]!("#keys", "enter"), /write "Enter"/],
+  ["a key of the window", (page) => page["windowKey"]!("keydown", "enter"), /write "Enter"/],
+])("a page of the kit says so: %s", async (_name, act, message) => {
+  const pressed: unknown[] = [];
+  const key = { params: z.object({ key: z.string() }), handle: (_socket: unknown, { key }: { key: string }) => void pressed.push(key) };
+  const Page = holdfast.liveView.define({
+    name: "page", authorize: "public", events: { key },
+    render: (_assigns, on) => holdfast.html`<input id="keys" aria-label="Keys" phx-key="Enter" phx-keydown=${on.key}><p id="window" phx-window-keydown=${on.key}></p>`,
+  });
+  const page = await kit.openBrowser(endpoint({ live: [holdfast.liveSession("default", {}, (live) => live("/", Page))] })).visit("/");
+  const error: unknown = await Promise.resolve().then(() => act(page as unknown as Untyped[string])).then(() => undefined, (reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "kit_expectation", message: expect.stringMatching(message) as string });
+  expect(pressed).toEqual([]);
+  await page.press("#keys", "Enter");
+  for (const named of ["a", "é", "👍", " ", "F12", "MediaPlayPause", "BrowserBack", "Hiragana"]) await page.windowKey("keydown", named);
+  expect(pressed).toEqual(["Enter", "a", "é", "👍", " ", "F12", "MediaPlayPause", "BrowserBack", "Hiragana"]);
+});
+
 /** Visits a page, acts on it, and expects the one error that is logged. */
 async function expectErrors(view: unknown, message: RegExp, code: RegExp, act: (page: kit.LivePage) => unknown = () => undefined): Promise<void> {
   const errors: unknown[] = [];
@@ -277,6 +323,45 @@ test.each(Object.entries({ holdfast, components, kit, node, backplanes, otel, ho
     }
   }
   expect(inside).toEqual([]);
+});
+
+// As bundlers import it while they develop; here the page is missing, which a right call reaches.
+test.each<[string, (client: Untyped) => unknown, RegExp]>([
+  ["connect(null)", (client) => client["connect"]!(null), /connect: the object of options.*an object.*got: +null/s],
+  ["connect with a path", (client) => client["connect"]!("/live"), /connect: the object of options.*a string/s],
+  ["connect with a LiveSocket's arguments", (client) => client["connect"]!([]), /the object of options/],
+  ["connect with a misspelt option", (client) => client["connect"]!({ hook: {} }), /connect has no option "hook".*write hooks/s],
+  ["connect with the page's token", (client) => client["connect"]!({ csrfToken: "7" }), /connect has no option "csrfToken"/],
+  ["connect with a list of hooks", (client) => client["connect"]!({ hooks: [] }), /connect: hooks/],
+  ["connect with a hook that is nothing", (client) => client["connect"]!({ hooks: { Chart: undefined } }), /the hook Chart.*mounted.*class.*undefined/s],
+  ["connect with another switch", (client) => client["connect"]!({ drafts: "off" }), /drafts.*true or false, or an object.*a string/s],
+  ["connect with a misspelt option of drafts", (client) => client["connect"]!({ drafts: { maxAge: 1 } }), /connect\(\{ drafts \}\) has no option "maxAge".*write maxAgeMs/s],
+  ["connect with a misspelt option of long poll", (client) => client["connect"]!({ longPoll: { after: 1 } }), /no option "after".*write afterMs/s],
+  ["connect with a misspelt callback", (client) => client["connect"]!({ dom: { onNodeAdd: () => {} } }), /connect\(\{ dom \}\) has no option "onNodeAdd".*write onNodeAdded/s],
+  ["connect with a misspelt text", (client) => client["connect"]!({ texts: { reconecting: "…" } }), /no option "reconecting".*write reconnecting/s],
+  ["connect with a time that is none", (client) => client["connect"]!({ timeout: "5s" }), /timeout.*a number/s],
+  ["clientHook without a declaration", (client) => client["clientHook"]!({ mounted() {} }), /clientHook: the declaration.*what defineHook/s],
+  ["clientHook of a name", (client) => client["clientHook"]!("Chart", { mounted() {} }), /clientHook: the declaration.*a string/s],
+  ["clientHook without a hook", (client) => client["clientHook"]!(defineHook!("Chart")), /clientHook: the hook.*undefined/s],
+  ["viewHook of a name", (client) => client["viewHook"]!("Chart"), /viewHook: the declaration/],
+  ["onPageEvent of a name", (client) => client["onPageEvent"]!("confetti", () => {}), /onPageEvent: the event.*what defineHook or pageEvent.*a string/s],
+  ["onPageEvent without a handler", (client) => client["onPageEvent"]!(pageEvent!("confetti")), /onPageEvent: the handler/],
+  ["pageHooks of nothing", (client) => client["pageHooks"]!(), /what imports a module.*a function/s],
+  ["hooksOf one module", (client) => client["hooksOf"]!({ default: {} }), /the list of modules.*a list/s],
+])("the client says so: %s", async (_name, act, message) => {
+  const client = checkedClient as unknown as Untyped;
+  const error: unknown = await Promise.resolve().then(() => act(client)).then(() => undefined, (reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "client_misuse", message: expect.stringMatching(message) as string });
+});
+
+test("the client takes what is right as far as the page, every option undefined included", () => {
+  const Hook = checkedClient.viewHook(hooks.defineHook("Chart"));
+  const { connect } = checkedClient as unknown as Untyped;
+  for (const options of [
+    undefined, {}, { hooks: { Chart: {}, Other: Hook } }, { drafts: { maxBytes: 1 }, longPoll: { afterMs: 1 }, dom: {}, texts: { offline: "Offline" } },
+    { longPollFallbackMs: 2_500, debug: true, authToken: () => "7", params: () => ({}), connectionState: false, hooks: undefined, path: undefined },
+  ]) expect(() => connect!(options)).toThrow(/document is not defined/);
+  expect(Object.keys(checkedClient).sort()).toEqual(Object.keys(client).sort());
 });
 
 test("what is right passes, every option undefined included", async () => {

@@ -9,7 +9,7 @@ export class ChannelPresences {
   readonly #tracker: PresenceTracker;
   readonly #topic: string;
   readonly #push: (event: string, payload: () => PresenceList) => void;
-  readonly #tracked = new Map<string, Presence>();
+  readonly #tracked = new Map<string, { readonly presence: Presence; meta: Meta }>();
   #told = false;
 
   /** @param push sends to the client, once its join has been answered */
@@ -24,32 +24,35 @@ export class ChannelPresences {
   }
 
   track(key: string, meta: Meta): void {
-    const known = this.#tracked.get(key);
-    if (known !== undefined) return known.update(meta);
-    this.#tracked.set(key, this.#tracker.track(this.#topic, key, meta));
+    if (this.#tracked.has(key)) return this.update(key, meta);
+    this.#tracked.set(key, { presence: this.#tracker.track(this.#topic, key, meta), meta });
     if (this.#told) return;
     this.#told = true;
     // Diffs are pushed as broadcasts of the topic; this is the state that they change.
     this.#push(PRESENCE_STATE, () => this.list());
   }
 
-  update(key: string, meta: Meta): void {
+  update(key: string, change: Meta | ((meta: Meta) => Meta)): void {
     const known = this.#tracked.get(key);
-    if (known !== undefined) return known.update(meta);
-    throw new HoldfastError("presence_misuse", {
-      what: `Nobody is tracked as ${JSON.stringify(key)} by this channel on ${JSON.stringify(this.#topic)}.`,
-      expected: "a key that this channel tracks", got: this.#tracked.size === 0 ? "a channel that tracks nobody" : "another key",
-      fix: "socket.track(key, meta)",
-    });
+    if (known === undefined) {
+      throw new HoldfastError("presence_misuse", {
+        what: `Nobody is tracked as ${JSON.stringify(key)} by this channel on ${JSON.stringify(this.#topic)}.`,
+        expected: "a key that this channel tracks", got: this.#tracked.size === 0 ? "a channel that tracks nobody" : "another key",
+        fix: "socket.track(key, meta)",
+      });
+    }
+    const meta = typeof change === "function" ? change(known.meta) : change;
+    known.presence.update(meta);
+    known.meta = meta;
   }
 
   untrack(key: string): void {
-    this.#tracked.get(key)?.untrack();
+    this.#tracked.get(key)?.presence.untrack();
     this.#tracked.delete(key);
   }
 
   end(): void {
-    for (const presence of this.#tracked.values()) presence.untrack();
+    for (const { presence } of this.#tracked.values()) presence.untrack();
     this.#tracked.clear();
   }
 }

@@ -51,11 +51,13 @@ export interface ChannelSocket<A extends object, D = {}> {
    */
   track(key: string, meta: Meta): void;
   /**
-   * Replaces the meta of a key that this channel tracks.
+   * Replaces the meta of a key that this channel tracks: by another one, or by a function of the previous one.
    *
    * @throws HoldfastError `presence_misuse` if it tracks no such key, `payload_not_data`
+   * @example
+   * socket.update(key, (meta) => ({ ...meta, typing: true }));
    */
-  update(key: string, meta: Meta): void;
+  update(key: string, meta: Meta | ((meta: Meta) => Meta)): void;
   /** Ends a presence. Does nothing if there is none. */
   untrack(key: string): void;
   /**

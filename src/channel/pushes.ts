@@ -1,7 +1,7 @@
 import type { Mistake } from "../errors/index.js";
 import type { HookMessage, MessagePayload, NamedMessages, NoPayload, UnnamedMessage } from "../hooks/index.js";
 import type { PresenceDiff, PresenceList } from "../presence/index.js";
-import type { AsJson } from "../protocol/index.js";
+import type { AsJson, Sendable } from "../protocol/index.js";
 import type { Topic } from "../pubsub/index.js";
 
 /** The events of a channel that the client receives, by name. The same declarations as a client hook's `messages`. */
@@ -30,8 +30,10 @@ export type Payload = object;
 
 /** What is sent to a client: bytes as they are, everything else as JSON. */
 export type Sent<P> = P extends Uint8Array ? P : P & AsJson<P>;
+/** As `Sent`, of a payload whose type was declared. */
+type SentAsDeclared<P> = P extends Uint8Array ? P : Sendable<P>;
 /** The payload as an argument, which may be left out if it carries nothing. */
-type Carried<P> = NoPayload extends P ? [payload?: Sent<P>] : [payload: Sent<P>];
+type Carried<P> = NoPayload extends P ? [payload?: SentAsDeclared<P>] : [payload: SentAsDeclared<P>];
 
 /** The payload of an event or a typed topic, as it is pushed to a client. */
 export type PushArguments<D, To> = To extends keyof PushPayloads<D>

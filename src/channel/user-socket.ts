@@ -9,6 +9,14 @@ import type { Refusal } from "./replies.js";
 export interface ConnectContext {
   /** The query of the handshake, as the client sent it. */
   readonly params: Readonly<Record<string, string>>;
+  /**
+   * The client's `authToken`, `new Socket("/socket", { authToken })`, unverified. It travels in a header: a token among the `params` is
+   * in the URL, which proxies log.
+   *
+   * @example
+   * connect: ({ authToken }) => UserId.safeParse(tokens.verify("phone", authToken)).data ?? refuse("sign in again")
+   */
+  readonly authToken: string | undefined;
   readonly session: Readonly<SessionValues>;
   /** The client's address, user agent and allow-listed headers, as in views. */
   readonly connectInfo: ConnectInfo;

@@ -23,11 +23,16 @@ export class Scope {
 
   define(fresh: Definition): Definition {
     const before = this.#previous[this.made.length];
-    const kept = before !== undefined && before.constructor === fresh.constructor && before.name === fresh.name ? before : fresh;
+    const kept = before !== undefined && before.constructor === fresh.constructor && isCalledAs(before, fresh) ? before : fresh;
     if (kept !== fresh) this.replacements.set(kept, fresh);
     this.made.push(kept);
     return kept;
   }
+}
+
+/** Without a name they are called by their places, which every save may move. */
+function isCalledAs(before: Definition, fresh: Definition): boolean {
+  return before.named ? before.name === fresh.name : !fresh.named;
 }
 
 const current = new AsyncLocalStorage<Scope>();
@@ -78,7 +83,7 @@ export function replaceDefinition(kept: Definition, fresh: Definition): boolean 
   const remount = mountCode(kept) !== mountCode(fresh) || hooksChanged(kept, fresh);
   // Open pages hold proofs that are bound to the view that rendered them, so its identity stays.
   Object.assign(kept, fresh, kept instanceof LiveView && { identity: kept.identity });
-  if (kept instanceof LiveView && kept.name !== "view") renameView(kept.name, kept);
+  if (kept instanceof LiveView && kept.named) renameView(kept.name, kept);
   return remount;
 }
 

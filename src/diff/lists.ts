@@ -2,7 +2,7 @@ import { Comprehension, Rendered, type Template } from "../html/index.js";
 import { ANY, type ListNode, type Memo } from "./nodes.js";
 
 /** The previous items, if those that are unchanged need not be rendered. */
-export function unchanged({ memo }: ListNode, list: Comprehension): readonly unknown[] | undefined {
+export function unchanged({ memo }: ListNode, list: Comprehension): unknown[] | undefined {
   return memo !== undefined && memo.render === list.memo ? memo.source : undefined;
 }
 

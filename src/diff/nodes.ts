@@ -22,7 +22,7 @@ export class TemplateNode {
 /** A list's items and their render function, if equal items need not be rendered again. */
 export interface Memo {
   readonly render: unknown;
-  readonly source: readonly unknown[];
+  readonly source: unknown[];
 }
 
 export class ListNode {

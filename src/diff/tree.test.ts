@@ -129,3 +129,34 @@ test("items of a list that was rendered by nothing but themselves are looked at 
   tree.diff(page(items));
   expect(calls).toEqual(["card-2", "card-2"]);
 });
+
+test("of a memoized list only items that are others than before are rendered, also in an array that is changed in place", () => {
+  const rendered: number[] = [];
+  const row = memo(({ id, count }: Row) => {
+    rendered.push(id);
+    return html`<li>${count}</li>`;
+  });
+  const tree = new Tree(nobody);
+  const page = (items: readonly Row[]): Rendered => html`<ul>${keyed(items, ({ id }) => id, row)}</ul>`;
+  const items = Array.from({ length: 300 }, (_, id) => ({ id, count: 0 }));
+  tree.full(page(items));
+  const diff = (): unknown => {
+    rendered.length = 0;
+    return [tree.diff(page(items)), [...rendered]];
+  };
+  const set = (id: number, count: number): void => void (items[id] = { id, count });
+  set(200, 1);
+  expect(diff()).toEqual([{ "0": { k: { "200": { "0": "1" }, kc: 300 } } }, [200]]);
+  expect(diff()).toEqual([undefined, []]);
+  set(200, 2);
+  set(130, 2);
+  expect(diff()).toEqual([{ "0": { k: { "130": { "0": "2" }, "200": { "0": "2" }, kc: 300 } } }, [130, 200]]);
+  items.length = 250;
+  set(249, 3);
+  expect(diff()).toEqual([{ "0": { k: { "249": { "0": "3" }, kc: 250 } } }, [249]]);
+  set(250, 4);
+  expect(diff()).toEqual([{ "0": { k: { "250": { "0": "4" }, kc: 251 } } }, [250]]);
+  set(0, 5);
+  expect(diff()).toEqual([{ "0": { k: { "0": { "0": "5" }, kc: 251 } } }, [0]]);
+  expect(diff()).toEqual([undefined, []]);
+});

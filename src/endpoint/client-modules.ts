@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fingerprint } from "../security/index.js";
 
+/** What a bundler's development server imports instead of `client/index.js`. */
+const CHECKED = "checked.js";
+
 const BUILT = new URL("../", import.meta.url);
 
 /** The browser modules as served, by path. */
@@ -29,7 +32,7 @@ export function clientModules(): ClientModules {
 /** Reads the compiler's output: `client/`, and what it imports from `protocol/`. */
 export function unbundledModules(): ClientModules {
   const client = readdirSync(new URL("client/", BUILT), { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".js")).map((path) => `client/${path.replaceAll("\\", "/")}`).sort();
+    .filter((path) => path.endsWith(".js") && path !== CHECKED).map((path) => `client/${path.replaceAll("\\", "/")}`).sort();
   const texts = new Map<string, string>();
   const shared = ["keep-session", "refused-push", "restart", "submission", "submit-again"].map((name) => `protocol/${name}.js`);
   for (const path of [...client, ...shared]) texts.set(path, readModule(path));

@@ -8,6 +8,7 @@ import { isPromise, type MaybePromise } from "../mailbox/index.js";
 import { verifyCsrf } from "../security/index.js";
 import type { PendingHandshake } from "./adapter.js";
 import type { Admissions } from "./admissions.js";
+import { authTokenOf } from "./auth-token.js";
 import { connectInfo, longPollOf, originOf, upgradeOf, type Environment } from "./environment.js";
 import { pageOrigin } from "./page-origin.js";
 import type { Refusals } from "./refusals.js";
@@ -202,7 +203,9 @@ async function connectUser(
 ): Promise<{ assigns: Assigns; id: string | undefined } | undefined> {
   try {
     const session = connection.stale ? {} : sessionOf(c).values;
-    const assigns = await socket.connect({ params: c.req.query(), session, connectInfo: connection.info });
+    const assigns = await socket.connect({
+      params: c.req.query(), authToken: authTokenOf(c), session, connectInfo: connection.info,
+    });
     if (assigns instanceof Refusal || typeof assigns !== "object" || assigns === null) return undefined;
     return { assigns: assigns as Assigns, id: socket.id(assigns as Assigns) };
   } catch (error) {

@@ -60,6 +60,7 @@ export const ERROR_CODES = {
   channel_definition_invalid: "a channel's definition is invalid",
   channel_pattern_invalid: "a channel's topic pattern is invalid",
   binary_frame_unwritable: "bytes are sent under a name that is too long for a binary frame",
+  client_misuse: "the browser's client was called in a way that cannot work",
   package_missing: "an optional package that is used is not installed",
   // pubsub
   payload_not_data: "what is published is not data, so it cannot travel to other nodes",

@@ -3,7 +3,7 @@ export { encodeBinaryPush, encodeBinaryReply, encodeChunk } from "./binary.js";
 export { CLOSE, FRAME_TOO_BIG } from "./close.js";
 export { decodeBinary, decodeText, type Frame } from "./decode.js";
 export { Envelope } from "./envelope.js";
-export type { AsJson, Json } from "./json.js";
+export type { AsJson, Json, Sendable } from "./json.js";
 export { JsonText } from "./json-text.js";
 export { KEEP_SESSION } from "./keep-session.js";
 export { REFUSED_PUSH } from "./refused-push.js";

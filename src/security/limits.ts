@@ -163,7 +163,7 @@ export interface Limits {
   readonly components: number;
   /**
    * Values of pages that were just rendered over HTTP, or have just lost their socket, all pages together. For 30 s what such a
-   * page showed counts at its next join, because its browser shows it until then; beyond this many the oldest are forgotten.
+   * page showed counts at its next join, because its browser shows it until then; beyond this many the older half is forgotten.
    * Each node remembers its own: behind a reconnect to another node, what only the old page showed does not count. Text that is only
    * shown is not kept, nor is the data behind it. Default 100,000, about 10 MB.
    */

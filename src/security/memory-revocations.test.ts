@@ -1,5 +1,5 @@
-import { expect, it } from "vitest";
-import { memoryRevocations } from "./memory-revocations.js";
+import { expect, it, vi } from "vitest";
+import { MAX_REVOCATIONS, memoryRevocations } from "./memory-revocations.js";
 
 it("remembers until it may forget", () => {
   let now = 0;
@@ -63,4 +63,18 @@ it("is bounded: beyond it the oldest half goes, and with it every session of tha
   expect([store.size, store.endedUntil, store.revokedAt("session:6"), store.revokedAt("session:7")]).toEqual([5, 600, undefined, 700]);
   for (let n = 12; n <= 16; n++) store.revoke(`session:${n}`, n * 100, 10_000);
   expect(store.endedUntil).toBe(600);
+});
+
+it("is bounded by a million where nothing else was said", () => {
+  const store = memoryRevocations({ now: () => 0 });
+  /** Revokes one more while the table says that it then has so many: a million strings would cost the test 150 MB. */
+  const revokeAt = (entries: number, at: number): void => {
+    const size = vi.spyOn(Map.prototype, "size", "get").mockReturnValue(entries);
+    store.revoke(`session:${at}`, at, 10_000);
+    size.mockRestore();
+  };
+  for (const at of [100, 200, 300]) revokeAt(MAX_REVOCATIONS, at);
+  expect([MAX_REVOCATIONS, store.endedUntil, store.size]).toEqual([1_000_000, -Infinity, 3]);
+  revokeAt(MAX_REVOCATIONS + 1, 400);
+  expect([store.endedUntil, store.size]).toEqual([200, 2]);
 });

@@ -1,11 +1,13 @@
 import { Connection } from "../channel/index.js";
 import { hostOf, type Endpoint } from "../endpoint/index.js";
 import { HoldfastError } from "../errors/index.js";
+import { OBJECT, TEXT, type Shape } from "../errors/options.js";
 import { CookieJar } from "./cookies.js";
 import { expectation } from "./document.js";
 import type { Field } from "./forms.js";
 import { HttpPage, type PageSource } from "./http-page.js";
 import type { SocketPort } from "./live-client.js";
+import { optionsOf } from "./options.js";
 import { LivePage, type DeadPage } from "./live-page.js";
 import type { Found } from "./parser.js";
 import { KitSocket } from "./wire.js";
@@ -37,7 +39,15 @@ export interface HandshakeOptions {
   path?: string;
   /** Further query parameters. `vsn` is 2.0.0 unless given here. */
   params?: Readonly<Record<string, string>>;
+  /** The `authToken` of the client's `Socket`. Default none. */
+  authToken?: string;
 }
+
+const BROWSER: Shape<BrowserOptions> = {
+  origin: TEXT, address: TEXT, headers: OBJECT, connectParams: OBJECT,
+  duplicateIds: { called: '"throw" or "allow"', fits: (value) => value === "throw" || value === "allow" },
+};
+const HANDSHAKE: Shape<HandshakeOptions> = { origin: TEXT, csrfToken: TEXT, path: TEXT, params: OBJECT, authToken: TEXT };
 
 /** The cookie in which the client hands the flash to the next page. */
 const FLASH_COOKIE = "__phoenix_flash__";
@@ -168,15 +178,18 @@ export class Browser implements PageSource<LivePage>, SocketPort {
    * const refused = await browser.handshake({ origin: "https://evil.example" });
    * expect(refused).toMatchObject({ status: 403 });
    */
-  async handshake({ origin = this.origin.origin, csrfToken = this.csrfToken, path = "/live", params = {} }: HandshakeOptions = {}): Promise<
-    KitSocket | Response
-  > {
+  async handshake(options: HandshakeOptions = {}): Promise<KitSocket | Response> {
+    const { origin = this.origin.origin, csrfToken = this.csrfToken, path = "/live", params = {}, authToken } =
+      optionsOf('browser.handshake({ path: "/socket", params })', options, HANDSHAKE);
     const query = new URLSearchParams({ vsn: "2.0.0", _csrf_token: csrfToken });
     // The client sends its parameters twice: with the socket, and with each join.
     for (const [name, value] of flatten(this.connectParams)) query.append(name, value);
     for (const [name, value] of Object.entries(params)) query.set(name, value);
     const cookie = this.cookies.header(path);
-    const headers = { ...this.#headers, origin, ...(cookie !== undefined && { cookie }) };
+    const headers = {
+      ...this.#headers, origin, ...(cookie !== undefined && { cookie }),
+      ...(authToken !== undefined && { "sec-websocket-protocol": `phoenix, base64url.bearer.phx.${btoa(authToken)}` }),
+    };
     const request = new Request(new URL(`${path}/websocket?${query}`, this.origin), { headers });
     const result = await new Promise<Connection | Response>((resolve) => {
       void hostOf(this.endpoint).upgrade({ request, peer: this.#address, accept: resolve, refuse: resolve });
@@ -208,7 +221,7 @@ function encodeFields(fields: readonly Field[]): URLSearchParams {
 /**
  * Opens a browser on an endpoint. The endpoint need not listen.
  *
- * @throws HoldfastError `kit_expectation` if the origin is not a URL
+ * @throws HoldfastError `kit_expectation` if the origin is not a URL, or an option is unknown
  *
  * @example
  * const browser = openBrowser(endpoint);
@@ -218,6 +231,7 @@ function encodeFields(fields: readonly Field[]): URLSearchParams {
  */
 export function openBrowser(endpoint: Endpoint, options: BrowserOptions = {}): Browser {
   hostOf(endpoint);
+  optionsOf("openBrowser(endpoint, { connectParams: { zone } })", options, BROWSER);
   if (options.origin !== undefined && !URL.canParse(options.origin)) {
     throw new HoldfastError("kit_expectation", {
       what: "The browser's origin is not a URL.", expected: "http://localhost", got: JSON.stringify(options.origin),

@@ -1,7 +1,9 @@
 import { HoldfastError } from "../errors/index.js";
+import { ANYTHING, LIST, TEXT, type Shape } from "../errors/options.js";
 import { encodeChunk } from "../protocol/index.js";
 import { expectation } from "./document.js";
 import type { LiveClient } from "./live-client.js";
+import { checkArgument, optionsOf } from "./options.js";
 import type { Found } from "./parser.js";
 import type { KitView } from "./view.js";
 
@@ -16,6 +18,22 @@ export interface FileToChoose {
   readonly relativePath?: string;
   /** What the page's script set as `file.meta()`. */
   readonly meta?: unknown;
+}
+
+const FILE: Shape<FileToChoose> = {
+  name: TEXT, content: { called: "bytes, or a text", fits: (value) => TEXT.fits(value) || value instanceof Uint8Array },
+  type: TEXT, relativePath: TEXT, meta: ANYTHING,
+};
+
+/** Refuses what is no file: without content, or with a property that files do not have. */
+export function checkFiles(files: readonly FileToChoose[]): void {
+  const call = 'page.chooseFiles("#pictures input", [{ name: "a.png", content: png }])';
+  checkArgument(call, "the list of files", files, LIST);
+  for (const file of files) {
+    optionsOf(call, file, FILE);
+    checkArgument(call, "a file's name", file.name, FILE.name);
+    checkArgument(call, "a file's content", file.content, FILE.content);
+  }
 }
 
 /** A chosen file and its state. */

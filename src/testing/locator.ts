@@ -1,4 +1,5 @@
-import { checkValue, type Kind } from "../errors/options.js";
+import { checkValue } from "../errors/options.js";
+import { LOCATOR } from "./options.js";
 
 /**
  * The element that a test means: a CSS selector that finds exactly one element, or a selector with the text that tells one
@@ -12,18 +13,6 @@ export type Locator = string | {
   readonly selector: string;
   /** A part of the element's text, with white space collapsed, or a pattern for it. */
   readonly text: string | RegExp;
-};
-
-const LOCATOR: Kind = {
-  called: "a CSS selector, or { selector, text }",
-  fits: (value) =>
-    typeof value === "string" ||
-    (typeof value === "object" &&
-      value !== null &&
-      "selector" in value &&
-      typeof value.selector === "string" &&
-      "text" in value &&
-      (typeof value.text === "string" || value.text instanceof RegExp)),
 };
 
 /** @throws HoldfastError `kit_not_found` for what is no locator */

@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { adviceOn } from "../endpoint/advice.js";
 import { HoldfastError } from "../errors/index.js";
+import { TEXT, type Shape } from "../errors/options.js";
 import { onTelemetry, type TelemetryEvents } from "../telemetry/index.js";
 import { expectation } from "./document.js";
+import { optionsOf } from "./options.js";
 
 /** An event that did not reach its handler: view, event and reason. */
 export type RefusedEvent = TelemetryEvents["holdfast:event:refused"];
@@ -14,6 +16,8 @@ export interface ExpectedRefusal {
   /** Why it is refused. Default: any reason. */
   readonly reason?: RefusedEvent["reason"];
 }
+
+const EXPECTED: Shape<ExpectedRefusal> = { event: TEXT, reason: TEXT };
 
 /** Set while an action runs whose refusal is expected. */
 const expecting = new AsyncLocalStorage<true>();
@@ -73,7 +77,8 @@ export function throwRefusal(reply: object, payload: unknown): void {
  *
  * @throws HoldfastError `kit_expectation`; what the action throws
  */
-export async function expectRefusal(action: () => Promise<unknown>, { event, reason }: ExpectedRefusal): Promise<RefusedEvent> {
+export async function expectRefusal(action: () => Promise<unknown>, expected: ExpectedRefusal): Promise<RefusedEvent> {
+  const { event, reason } = optionsOf('page.expectRefused(() => page.click("#delete"), { reason: "event_policy" })', expected, EXPECTED);
   const refused: RefusedEvent[] = [];
   const handled: TelemetryEvents["holdfast:event:handled"][] = [];
   const stops = [

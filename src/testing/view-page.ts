@@ -1,14 +1,17 @@
 import { HoldfastError } from "../errors/index.js";
+import { either, NUMBER, TEXT, type Shape } from "../errors/options.js";
 import type { HookPush } from "../hooks/index.js";
 import { ActingView, type EventValues } from "./acting-view.js";
 import { dispatchesChange, phxValues } from "./bindings.js";
-import { ChosenFiles, type FileToChoose } from "./chosen-files.js";
+import { checkFiles, ChosenFiles, type FileToChoose } from "./chosen-files.js";
 import { sendEvent } from "./commands.js";
 import { isDisabled } from "./document.js";
 import { nameOf } from "./event-name.js";
 import { sendFormUploads } from "./form-uploads.js";
 import { checkValues, defaultButton, encodeForm, fieldsOf, formControls, formFields, formOf, type FormValues } from "./forms.js";
+import { checkKey } from "./keys.js";
 import { describe, selectorOf, type Locator } from "./locator.js";
+import { LOCATOR, optionsOf, SCROLL } from "./options.js";
 import type { Found } from "./parser.js";
 import { hookTargets, ownerOf, targetsOf } from "./targets.js";
 
@@ -19,6 +22,8 @@ export interface HookOptions {
   /** The target of `pushEventTo`: a selector, or a component's cid. Default: the view, as with `pushEvent`. */
   to?: string | number;
 }
+
+const HOOK: Shape<HookOptions> = { from: LOCATOR, to: either(TEXT, NUMBER) };
 
 type KeyEvent = "keydown" | "keyup";
 
@@ -67,7 +72,8 @@ export abstract class ViewPage extends ActingView {
    * @example
    * await page.scroll("#posts", "bottom");
    */
-  async scroll(locator: Locator, edge: "top" | "bottom", { overran = false }: { overran?: boolean } = {}): Promise<unknown> {
+  async scroll(locator: Locator, edge: "top" | "bottom", options: { overran?: boolean } = {}): Promise<unknown> {
+    const { overran = false } = optionsOf('page.scroll("#posts", "top", { overran: true })', options, SCROLL);
     const element = this.acted(locator);
     const binding = this.binding(element, locator, `phx-viewport-${edge}`);
     const child = edge === "top" ? element.children().first() : element.children().last();
@@ -80,12 +86,14 @@ export abstract class ViewPage extends ActingView {
   /**
    * Presses and releases a key where `phx-keydown`, `phx-keyup` or their `phx-window-` forms listen, and their `phx-key` matches.
    *
+   * @param key as `KeyboardEvent.key` has it: `"a"`, `" "`, `"Enter"`, `"ArrowUp"`
    * @returns the last handler's reply
-   * @throws HoldfastError `kit_not_found` if neither listens to this key
+   * @throws HoldfastError `kit_not_found` if neither listens to this key; `kit_expectation` if no key has this name
    * @example
    * await page.press("#search", "Enter");
    */
   async press(locator: Locator, key: string): Promise<unknown> {
+    checkKey(key);
     const element = this.acted(locator);
     const bound = (["keydown", "keyup"] as const).filter((type) => keyBinding(element, type) !== undefined);
     if (bound.length === 0) this.binding(element, locator, "phx-keydown");
@@ -150,6 +158,7 @@ export abstract class ViewPage extends ActingView {
    */
   async windowKey(event: KeyEvent, key: string): Promise<unknown> {
     this.expectLive();
+    checkKey(key);
     const binding = `phx-window-${event}`;
     const listening = this.select(`[${binding}]`).get().map((node) => this.$(node)).filter((element) => takesKey(element, key));
     if (listening.length === 0) throw this.notFound(`[${binding}]`, `nothing that listens to ${key}`);
@@ -159,6 +168,7 @@ export abstract class ViewPage extends ActingView {
   }
 
   async #key(locator: Locator, type: KeyEvent, key: string): Promise<unknown> {
+    checkKey(key);
     const element = this.acted(locator);
     const binding = keyBinding(element, type) ?? this.binding(element, locator, `phx-${type}`);
     if (!takesKey(element, key)) {
@@ -226,9 +236,10 @@ export abstract class ViewPage extends ActingView {
    * await page.submit("#post-form", { title: "With a picture" });
    */
   async submit(locator: Locator, values: FormValues = {}, options: { submitter?: Locator } = {}): Promise<unknown> {
+    const { submitter } = optionsOf('page.submit("#post", { title }, { submitter: "#publish" })', options, { submitter: LOCATOR });
     const find = (): { form: Found; button: Found | undefined } => {
       const form = this.form(locator);
-      return { form, button: options.submitter === undefined ? defaultButton(this.$, form) : this.usable(options.submitter) };
+      return { form, button: submitter === undefined ? defaultButton(this.$, form) : this.usable(submitter) };
     };
     let { form, button } = find();
     const binding = this.binding(form, locator, "phx-submit");
@@ -263,6 +274,7 @@ export abstract class ViewPage extends ActingView {
    * page.expectText("progress", "50 %");
    */
   async chooseFiles(locator: Locator, files: readonly FileToChoose[]): Promise<ChosenFiles> {
+    checkFiles(files);
     const input = this.acted(locator);
     const form = input.closest("form");
     if (input.attr("data-phx-upload-ref") === undefined || form.length === 0) {
@@ -299,7 +311,8 @@ export abstract class ViewPage extends ActingView {
   renderHook(event: string, payload?: unknown, options?: HookOptions): Promise<unknown>;
   // The usual overload comes last, because the compiler reports the errors of the last one.
   renderHook<P, R>(event: HookPush<P, R>, payload: NoInfer<P>, options?: HookOptions): Promise<R>;
-  async renderHook(event: string | HookPush, payload: unknown = {}, { from, to }: HookOptions = {}): Promise<unknown> {
+  async renderHook(event: string | HookPush, payload: unknown = {}, options: HookOptions = {}): Promise<unknown> {
+    const { from, to } = optionsOf('page.renderHook("moved", { id: 7 }, { from: "#board" })', options, HOOK);
     this.expectLive();
     const view = from === undefined ? this.view ?? this.notLive() : ownerOf(this.liveClient, this.one(from));
     let reply: unknown;

@@ -1,8 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
+import { ANYTHING, TEXT, type Shape } from "../errors/options.js";
 import type { HookMessage } from "../hooks/index.js";
 import { expectation, leftFor, PageDocument, shows, squash } from "./document.js";
 import { nameOf } from "./event-name.js";
 import type { LiveClient } from "./live-client.js";
+import { checkArgument, CONDITION, optionsOf, WAIT } from "./options.js";
 import { expectRefusal, type ExpectedRefusal, type RefusedEvent } from "./refusals.js";
 import type { KitView, PageRedirect } from "./view.js";
 import { DEADLINE_MS, type KitReply, type KitSocket } from "./wire.js";
@@ -16,6 +18,9 @@ export interface RawOptions {
   /** The message's ref. Default: the next one. */
   ref?: string;
 }
+
+// An expert's message may have any ref, of another kind too: what the server makes of it is what is tested.
+const RAW: Shape<RawOptions> = { topic: TEXT, joinRef: ANYTHING, ref: ANYTHING };
 
 /** How long to wait. */
 export interface WaitOptions {
@@ -106,7 +111,8 @@ export abstract class ViewState extends PageDocument {
    * await page.renderAsync();
    * page.expectText("#report", "42 visitors");
    */
-  async renderAsync({ timeoutMs = DEADLINE_MS }: WaitOptions = {}): Promise<string> {
+  async renderAsync(options: WaitOptions = {}): Promise<string> {
+    const { timeoutMs = DEADLINE_MS } = optionsOf("page.renderAsync({ timeoutMs: 5_000 })", options, WAIT);
     await this.client?.settle({ tasks: true, timeoutMs });
     return this.html();
   }
@@ -119,7 +125,10 @@ export abstract class ViewState extends PageDocument {
    * await page.waitFor("#result");
    * await page.waitFor(() => page.count("li") === 3);
    */
-  async waitFor(condition: string | (() => boolean), { timeoutMs = DEADLINE_MS }: WaitOptions = {}): Promise<void> {
+  async waitFor(condition: string | (() => boolean), options: WaitOptions = {}): Promise<void> {
+    const call = 'page.waitFor("#result", { timeoutMs: 5_000 })';
+    checkArgument(call, "what it waits for", condition, CONDITION);
+    const { timeoutMs = DEADLINE_MS } = optionsOf(call, options, WAIT);
     const holds = typeof condition === "string" ? () => this.has(condition) : condition;
     await this.#until(holds, typeof condition === "string" ? condition : condition.toString(), timeoutMs);
   }
@@ -131,7 +140,8 @@ export abstract class ViewState extends PageDocument {
    * @example
    * await page.waitForText("#report", "42 visitors");
    */
-  async waitForText(selector: string, text: string | RegExp, { timeoutMs = DEADLINE_MS }: WaitOptions = {}): Promise<void> {
+  async waitForText(selector: string, text: string | RegExp, options: WaitOptions = {}): Promise<void> {
+    const { timeoutMs = DEADLINE_MS } = optionsOf('page.waitForText("#report", "42 visitors", { timeoutMs: 5_000 })', options, WAIT);
     const holds = (): boolean => this.has(selector) && shows(squash(this.text(selector)), text);
     await this.#until(holds, `${String(text)} in ${selector}`, timeoutMs);
   }
@@ -182,6 +192,7 @@ export abstract class ViewState extends PageDocument {
    */
   async pushRaw(event: string, payload: unknown, options: RawOptions = {}): Promise<KitReply> {
     const { socket } = this;
+    optionsOf('page.pushRaw("event", payload, { topic })', options, RAW);
     const { topic = this.topic, joinRef = this.view?.joinRef ?? null, ref = socket.nextRef() } = options;
     const answer = await socket.push(joinRef, ref, topic, event, payload);
     await this.client?.quiet();

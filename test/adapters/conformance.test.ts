@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Browser } from "../support/browser.js";
+import { PhoenixClient } from "../support/phoenix-client.js";
 import { PollSocket } from "../support/poll-socket.js";
 import { handshakeStatus } from "../support/raw-socket.js";
 import { within } from "../support/wait.js";
@@ -49,6 +50,16 @@ describe.each([["node", "node", process.execPath, true], ["bun", "bun", bun, has
     const answers = socket.frames.map(([, , , , payload]) => /"diff":\{"\d":"(\d+)"/.exec(JSON.stringify(payload))?.[1]).filter((n) => n !== undefined);
     expect(answers.map(Number)).toEqual([...answers.map(Number)].sort((a, b) => a - b));
     browser.close();
+  });
+
+  on("passes the phoenix client's authToken to a user socket", async () => {
+    // What `btoa` writes with each of its 64 digits, and with every length of padding.
+    for (const authToken of [undefined, "7", "7?", "7~>", "eyJhbGciOiJub25lIn0.eyJpZCI6N30._-", "a token with spaces, and \u00e9"]) {
+      const client = new PhoenixClient(base, { path: "/phone", ...(authToken !== undefined && { authToken }) });
+      expect((await client.join("me")).reply).toEqual({ authToken: authToken ?? null });
+      expect(client.connections).toBe(1);
+      client.close();
+    }
   });
 
   on("refuses handshakes of other origins, and upgrades where no socket is", async () => {
@@ -105,6 +116,11 @@ describe.each([["node", "node", process.execPath, true], ["bun", "bun", bun, has
     await socket.leave();
     await expect.poll(open, { timeout: 60_000 }).toBe(0);
     expect(await socket.poll()).toMatchObject({ status: 410, token: null });
+    const phone = await PollSocket.open(browser, { path: "/phone/longpoll", headers: { "x-phoenix-authtoken": "7" } });
+    await phone.post(JSON.stringify(["1", "1", "me", "phx_join", {}]));
+    await phone.reply("1");
+    expect(JSON.stringify(phone.frames)).toContain('{"authToken":"7"}');
+    await phone.leave();
   });
 
   on("lives on after a stray rejection, and after a view's own timer has thrown", async () => {

@@ -114,11 +114,15 @@ describe("registering", () => {
     await page.goto(`${blog.url}/dev/mail`);
     await page.locator("article", { hasText: "zoe@blog.example" }).locator("a").click();
     await page.waitForURL(/\/confirm\//);
+    await page.fill("#password", "somebody else's");
+    await page.click("main button[type=submit]");
+    await shows(tab, ".flash.error", "not the password that was chosen");
+    await page.fill("#password", "long enough for all");
     await page.click("main button[type=submit]");
     await page.waitForURL(`${blog.url}/posts`);
     await connected(page);
     await shows(tab, ".flash.info", "Welcome, Zoe <b>Zeal</b>.");
-    expect(tab.complaints).toEqual([INVALID]);
+    expect(tab.complaints).toEqual([INVALID, INVALID]);
   });
 
   it("keeps out whoever has not confirmed", async () => {

@@ -1,7 +1,7 @@
 // Files are uploaded while the node that receives them ends, or is killed, and while the next one does, too.
 import { createHash, randomBytes } from "node:crypto";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { Cluster } from "../deploy/cluster.js";
 import { Chance } from "../support/chance.js";
 import { proof } from "../support/prove.js";
@@ -103,6 +103,32 @@ proof("uploads-restarted", "a letter is stored once, with its files whole, thoug
   figure("killed", done.SIGKILL);
   figure("again", stored.filter(({ again }) => again === true).length);
   // While no node is there, the balancer says so; and the npm client logs each file that it could not go on with.
+  const others = withoutNetwork(complaints).filter((text) => !/Unexpected response code: 50[23]|Failed to push file progress/.test(text));
+  expect([loads(), others]).toEqual([1, []]);
+});
+
+it("a letter that is being sent while the secrets are rotated is stored once, with its file whole, by the page that began it", async () => {
+  const { page, complaints, loads } = await watch(await browser.newContext());
+  const steps = new Steps(page);
+  await page.goto(`${cluster.url}/letters`);
+  await connected(page);
+  const [old, next] = ["a secret of these tests, long enough", "the next secret of these tests, long enough"];
+  const buffer = randomBytes(3_000_000);
+  let socket = 0;
+  for (const [build, secrets] of [[old, next], [next, old]].entries()) {
+    const text = `rotation ${build}`;
+    await page.fill("#text", text);
+    await page.setInputFiles("input[type=file]", [{ name: `${text}.bin`, mimeType: "application/octet-stream", buffer }]);
+    await expect.poll(() => page.locator("#chosen li").count(), { timeout: 60_000 }).toBe(1);
+    const begun = steps.reach(3, socket);
+    await page.click("#save");
+    socket = await begun;
+    await cluster.rollingRestart({ SECRETS: JSON.stringify(secrets), BUILD: String(build + 2) });
+    await page.waitForFunction((last) => document.querySelector("#stored")?.lastElementChild?.textContent === last, text, { timeout: 60_000 });
+  }
+  const sha256 = createHash("sha256").update(buffer).digest("hex");
+  expect((await cluster.stored()).filter(({ text }) => text.startsWith("rotation")).map(({ text, files }) => [text, files]))
+    .toEqual([0, 1].map((build) => [`rotation ${build}`, [`rotation ${build}.bin ${sha256}`]]));
   const others = withoutNetwork(complaints).filter((text) => !/Unexpected response code: 50[23]|Failed to push file progress/.test(text));
   expect([loads(), others]).toEqual([1, []]);
 });

@@ -2,7 +2,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { connected, rejoins, watch, type Watched } from "./support/browser.js";
@@ -36,6 +36,7 @@ const FILES = {
     import { connect } from "holdfast/client";
     import { Shout } from "./counter.hook.ts";
     connect({ hooks: { Shout } });`,
+  "src/wrong.ts": `export { connect } from "holdfast/client";`,
   "src/client.css": "h1 { color: rgb(255, 0, 0) }",
 };
 
@@ -54,6 +55,12 @@ afterAll(async () => {
   await browser?.close();
   await app?.stop();
 });
+
+function build(): void {
+  const vite = fileURLToPath(new URL("../../node_modules/vite/bin/vite.js", import.meta.url));
+  // Vitest's own NODE_ENV is not what a team builds with.
+  execFileSync(process.execPath, [vite, "build", "--logLevel", "error"], { cwd: app.folder, env: { ...process.env, NODE_ENV: undefined } });
+}
 
 const color = (): Promise<string> => tab.page.evaluate(() => getComputedStyle(document.querySelector("h1")!).color);
 
@@ -102,8 +109,16 @@ it("shows an error over the page, and restarts for changes that need it", async 
   expect(tab.complaints.filter((text) => text.startsWith("csp:"))).toEqual([]);
 });
 
+it("says what is wrong with a call of the client while it develops, and in what it builds has no word of it", async () => {
+  const said = `import("/src/wrong.ts").then(({ connect }) => connect({ hook: {} })).catch(({ message }) => message)`;
+  expect(await tab.page.evaluate(said)).toMatch(/connect has no option "hook".*write hooks/s);
+  build();
+  const built = readdirSync(join(app.folder, "dist/assets")).filter((name) => name.endsWith(".js"));
+  expect(built).not.toEqual([]);
+  for (const name of built) expect(readFileSync(join(app.folder, "dist/assets", name), "utf8").includes("client_misuse"), name).toBe(false);
+});
+
 it("builds the browser's code with the manifest that viteManifest reads", () => {
-  const vite = fileURLToPath(new URL("../../node_modules/vite/bin/vite.js", import.meta.url));
-  execFileSync(process.execPath, [vite, "build", "--logLevel", "error"], { cwd: app.folder });
+  build();
   expect(Object.keys(JSON.parse(readFileSync(join(app.folder, "dist/.vite/manifest.json"), "utf8")) as object)).toContain("src/client.ts");
 });

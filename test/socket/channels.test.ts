@@ -7,6 +7,7 @@ import { z } from "zod";
 import { MemoryBus } from "../support/memory-bus.js";
 import { answer, heard, PhoenixClient } from "../support/phoenix-client.js";
 import { eventually } from "../support/lab.js";
+import { RawSocket } from "../support/raw-socket.js";
 
 const secret = "a secret of this test, long enough to be one";
 const lobbyNews = topic<{ text: string }>("lobby:news");
@@ -96,6 +97,7 @@ const socket = userSocket({
       },
       handleIn: {
         mood: { params: z.object({ mood: z.string() }), handle: ({ assigns, update }, { mood }) => update(assigns.name, { mood }) },
+        away: { handle: ({ assigns, update }) => update(assigns.name, (meta) => ({ ...meta, mood: `${String(meta["mood"])}, away` })) },
         hide: { handle: ({ assigns, untrack }) => untrack(assigns.name) },
         wrong: { handle: ({ update }) => update("nobody", {}) },
         unwritable: {
@@ -175,7 +177,7 @@ describe("the phoenix client on a channel", () => {
     for (const [name, params, reason] of [
       ["lobby", { key: "locked" }, "locked"], ["lobby", { key: 7 }, "bad payload"], ["lobby", { key: "broken" }, "join crashed"],
       ["lobby", { key: "unknown" }, "unauthorized"],
-      ["nowhere", {}, "unmatched topic"], ["forgetful", {}, "unauthorized"], ["falsy", {}, "unauthorized"],
+      ["nowhere", {}, "unmatched topic"],
     ] as const) {
       const channel = ann.socket.channel(name, params);
       await expect(answer(channel.join(), "the join")).rejects.toThrow(JSON.stringify({ reason }));
@@ -185,6 +187,26 @@ describe("the phoenix client on a channel", () => {
     await expect(answer(full.join(), "the join")).rejects.toThrow(JSON.stringify({ places: 2, reason: "full" }));
     full.leave();
     expect(ended).toEqual([]);
+  });
+
+  it("is refused where join decided nothing, in its turn", async () => {
+    const raw = await RawSocket.connect(nodes[0]!.base, { path: "/socket/websocket?name=ann" });
+    try {
+      const joined: unknown[] = [];
+      for (const name of ["forgetful", "falsy", "lobby"]) {
+        raw.send("1", "1", name, "phx_join", {});
+        // Neither join waits for anything, so each has had its turn when the server has answered twice more.
+        await raw.heartbeat();
+        await raw.heartbeat();
+        joined.push(raw.frames.find(([, , topic, event]) => topic === name && event === "phx_reply")?.[4]);
+      }
+      const unauthorized = { status: "error", response: { reason: "unauthorized" } };
+      expect(joined).toEqual([unauthorized, unauthorized, expect.objectContaining({ status: "ok" })]);
+      expect(log.filter((line) => line === "channel join refused: join returned nothing")).toHaveLength(2);
+      expect(await raw.call("1", "falsy", "add", { by: 1 })).toEqual({ status: "error", response: { reason: "unmatched topic" } });
+    } finally {
+      raw.terminate();
+    }
   });
 
   it("a wildcard gives the part that it matched", async () => {
@@ -331,6 +353,11 @@ describe("the client's Presence on a channel", () => {
     const both = async (people: string[]): Promise<void> => void (await eventually(() => expect([list(ann), list(bob)]).toEqual([people, people])));
     await both(["ann:calm", "bob:calm"]);
     await ann.push("mood", { mood: "gay" });
+    await both(["ann:gay", "bob:calm"]);
+    await bob.push("away");
+    await bob.push("away");
+    await both(["ann:gay", "bob:calm, away, away"]);
+    await bob.push("mood", { mood: "calm" });
     await both(["ann:gay", "bob:calm"]);
     const tab = await present("ann", "room:2", 1);
     await both(["ann:calm+gay", "bob:calm"]);

@@ -1,5 +1,5 @@
 // The same application on any runtime; the adapter's name is its argument.
-import { createEndpoint, html, liveSession, liveView } from "holdfast";
+import { allow, createEndpoint, html, liveSession, liveView, userSocket } from "holdfast";
 
 const { serve } = await import(`holdfast/${process.argv[2]}`);
 const Page = liveView.define({
@@ -12,7 +12,12 @@ const Page = liveView.define({
   },
   render: ({ count, peer }, on) => html`<p id="peer">${peer}</p><button phx-click=${on.more}>${count}</button><button phx-click=${on.boom}>Boom</button>`,
 });
+const phone = userSocket({
+  connect: ({ authToken }) => ({ authToken }),
+  channels: (channel) => ({ me: channel({ join: ({ assigns }) => allow({}, { authToken: assigns.authToken ?? null }) }) }),
+});
 const endpoint = createEndpoint({
+  sockets: { "/phone": phone },
   secret: "a secret of the fixture, long enough to be one", live: [liveSession("default", {}, (live) => live("/", Page))], log() {},
   limits: { textFrameBytes: 4096, anonymousTextFrameBytes: 4096, eventsPerSecond: 500, eventBurst: 5 },
   longPoll: { pollMs: 500, gapMs: 60_000 },

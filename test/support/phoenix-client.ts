@@ -7,17 +7,17 @@ export class PhoenixClient {
   readonly socket: Socket;
   readonly #opened: WebSocket[];
 
-  constructor(base: string, { path = "/socket", params = {} }: { path?: string; params?: Record<string, string> } = {}) {
+  constructor(base: string, { path = "/socket", params = {}, authToken }: { path?: string; params?: Record<string, string>; authToken?: string } = {}) {
     const opened: WebSocket[] = (this.#opened = []);
     // This class is all that the client needs from a browser.
     class Transport extends WebSocket {
-      constructor(url: string) {
-        super(url, { headers: { origin: base, "user-agent": "phoenix in a test" } });
+      constructor(url: string, protocols?: string[]) {
+        super(url, protocols, { headers: { origin: base, "user-agent": "phoenix in a test" } });
         opened.push(this);
       }
     }
     this.socket = new Socket(base.replace(/^http/, "ws") + path, {
-      params, transport: Transport as unknown as new (endpoint: string) => object, reconnectAfterMs: () => 1, rejoinAfterMs: () => 0,
+      params, authToken, transport: Transport as unknown as new (endpoint: string) => object, reconnectAfterMs: () => 1, rejoinAfterMs: () => 0,
     });
     this.socket.connect();
   }

@@ -49,14 +49,19 @@ liveView.define({
     socket.pushEvent(Chart.pushes.picked, { index: 1 });
     // @ts-expect-error -- Argument of type 'string' is not assignable to parameter of type 'HookMessage<…>'.
     socket.pushEvent("points", { values: [1] });
-    // @ts-expect-error -- … & Mistake<"a Date arrives as a string: send date.toISOString()">
+    // @ts-expect-error -- … 'at' does not exist in type 'Mistake<"at: a Date arrives as a string: send date.toISOString()">'.
     socket.pushEvent(pageEvent<{ at: Date }>("at"), { at: new Date() });
+    // @ts-expect-error -- Property '"holdfast"' is missing in type 'Row' but required in type 'Mistake<"postedAt: a Date arrives as a string: send date.toISOString()">'.
+    socket.pushEvent(pageEvent<Row>("row"), row);
   },
   render,
 });
 
 // ---- the server's side: what the hook pushes ----
 
+/** A row of a table. */
+interface Row { id: number; title: string; body: string; author: string; views: number; likes: number; tags: string[]; draft: boolean; postedAt: Date }
+declare const row: Row;
 const Picked = z.object({ index: z.coerce.number() });
 liveView.define({
   authorize: "public",

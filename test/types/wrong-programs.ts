@@ -399,6 +399,10 @@ const said = topic<{ text: string }>("room:7", { event: "said" });
 userSocket({ connect: () => false, channels: () => ({}) });
 // @ts-expect-error -- … Mistake<"a promise is no assign: await it, or return assignAsync(…)">
 userSocket({ connect: () => ({ post: load() }), channels: () => ({}) });
+/** A row of a table, and a type that contains itself. */
+interface Row { id: number; title: string; body: string; views: number; likes: number; tags: string[]; draft: boolean; author: { name: string; joined: Date } }
+interface Tree { name: string; children: Tree[] }
+declare const [row, rows, tree]: [Row, { rows: Row[] }, Tree];
 userSocket({
   connect: () => ({ user: 1 }),
   channels: (channel) => ({
@@ -422,11 +426,12 @@ userSocket({
       },
     }),
     typed: channel({
-      pushes: { said: message<{ text: string }>(), cleared: message(), at: message<{ at: Date }>(), posted: message<Post>(), file: message<Uint8Array>() },
+      pushes: { said: message<{ text: string }>(), cleared: message(), at: message<{ at: Date }>(), posted: message<Post>(), file: message<Uint8Array>(), row: message<Row>(), rows: message<{ rows: Row[] }>(), tree: message<Tree>() },
       join(socket) {
         socket.push("said", { text: "" });
         socket.push("cleared");
         socket.broadcast("posted", post);
+        socket.push("tree", tree);
         socket.broadcastFrom("file", new Uint8Array(1));
         // @ts-expect-error -- Argument of type '"sad"' is not assignable to parameter of type '…"said"…Mistake<"declare it: pushes: { name: message<{ … }>() }">…'.
         socket.push("sad", { text: "" });
@@ -434,8 +439,12 @@ userSocket({
         socket.push("said", { txt: "" });
         // @ts-expect-error -- Expected 2 arguments, but got 1.
         socket.push("said");
-        // @ts-expect-error -- … & Mistake<"a Date arrives as a string: send date.toISOString()">
+        // @ts-expect-error -- … 'at' does not exist in type 'Mistake<"at: a Date arrives as a string: send date.toISOString()">'.
         socket.push("at", { at: new Date() });
+        // @ts-expect-error -- Property '"holdfast"' is missing in type 'Row' but required in type 'Mistake<"author.joined: a Date arrives as a string: send date.toISOString()">'.
+        socket.push("row", row);
+        // @ts-expect-error -- Property '"holdfast"' is missing in type '{ rows: Row[]; }' but required in type 'Mistake<"rows[].author.joined: a Date arrives as a string: send date.toISOString()">'.
+        socket.broadcast("rows", rows);
         // @ts-expect-error -- Argument of type '"sad"' is not assignable to parameter of type '…"said"…Mistake<"declare it: pushes: { name: message<{ … }>() }">…'.
         socket.broadcast("sad", { text: "" });
         // @ts-expect-error -- Type 'number' is not assignable to type 'string'.

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { eq } from "drizzle-orm";
 import { Forbidden, NotFound } from "holdfast";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { createAccounts, EmailTaken, RegistrationForm, type PublicUser } from "../src/accounts/index.js";
+import { createAccounts, EmailTaken, RegistrationForm, WrongPassword, type PublicUser } from "../src/accounts/index.js";
 import { createPasswords } from "../src/accounts/passwords.js";
 import { createBlog, PostForm, type Post } from "../src/blog/index.js";
 import { openDatabase, type Database } from "../src/db/client.js";
@@ -160,8 +160,20 @@ describe("registration", () => {
 
   test("refuses an address that is taken, in any case of letters", async () => {
     const { accounts } = makeAccounts();
-    await accounts.registerUser(ada);
-    await expect(accounts.registerUser({ ...ada, email: "ADA@blog.example" })).rejects.toThrow(EmailTaken);
+    await accounts.confirmUser(await accounts.createConfirmation(await accounts.registerUser(ada)), ada.password);
+    await expect(accounts.registerUser({ ...ada, email: "ADA@blog.example", password: "another long one" })).rejects.toThrow(EmailTaken);
+    expect(await accounts.authenticate(ada.email, ada.password)).toBeDefined();
+  });
+
+  test("of an unconfirmed address replaces the one before, and of a banned one nothing", async () => {
+    const { admin } = await people();
+    const { accounts } = makeAccounts();
+    const first = await accounts.registerUser({ ...ada, name: "Mallory", password: "chosen by another" });
+    expect(await accounts.registerUser(ada)).toEqual({ ...first, name: "Ada" });
+    expect(await accounts.authenticate(ada.email, "chosen by another")).toBeUndefined();
+    expect(await accounts.authenticate(ada.email, ada.password)).toBeDefined();
+    await accounts.banUser(admin, first.id);
+    await expect(accounts.registerUser(ada)).rejects.toThrow(EmailTaken);
   });
 
   test.each([
@@ -251,7 +263,7 @@ describe("confirmation", () => {
     expect(mailbox.list()).toHaveLength(1);
     expect(mailbox.list()[0]).toMatchObject({ to: ada.email });
     expect(mailbox.list()[0]!.text).toContain(`http://blog.example/confirm/${token}`);
-    expect(await accounts.confirmUser(token)).toMatchObject({ id: user.id, confirmedAt: clock });
+    expect(await accounts.confirmUser(token, ada.password)).toMatchObject({ id: user.id, confirmedAt: clock });
     expect(await accounts.getUser(user.id)).toMatchObject({ confirmedAt: clock });
     expect(calls).toEqual(["Ada changed", "Ada changed"]);
   });
@@ -262,15 +274,51 @@ describe("confirmation", () => {
     const rows = await db.select().from(confirmationTokens);
     expect(rows).toHaveLength(1);
     expect(JSON.stringify(rows)).not.toContain(token);
-    expect(await accounts.confirmUser(rows[0]!.tokenHash)).toBeUndefined();
+    expect(await accounts.confirmUser(rows[0]!.tokenHash, ada.password)).toBeUndefined();
   });
 
   test("works once, for one of two who come at the same time", async () => {
     const { accounts } = makeAccounts();
     const token = await accounts.createConfirmation(await accounts.registerUser(ada));
-    const both = await Promise.all([accounts.confirmUser(token), accounts.confirmUser(token)]);
+    const both = await Promise.all([accounts.confirmUser(token, ada.password), accounts.confirmUser(token, ada.password)]);
     expect(both.filter(Boolean)).toHaveLength(1);
-    expect(await accounts.confirmUser(token)).toBeUndefined();
+    expect(await accounts.confirmUser(token, ada.password)).toBeUndefined();
+  });
+
+  test("asks for the password that was chosen, and is not used up by another", async () => {
+    const { accounts, calls } = makeAccounts();
+    const token = await accounts.createConfirmation(await accounts.registerUser(ada));
+    for (const password of ["", "another password", "a".repeat(100_000)]) {
+      await expect(accounts.confirmUser(token, password)).rejects.toThrow(WrongPassword);
+    }
+    expect(calls).toEqual(["Ada changed"]);
+    expect(await accounts.confirmUser(token, ada.password)).toBeDefined();
+  });
+
+  test("does not confirm a password that takes the place of the right one while that is compared", async () => {
+    vi.resetModules();
+    let meanwhile = async (): Promise<void> => {};
+    vi.doMock("@node-rs/argon2", async (original) => {
+      const real = await original<typeof import("@node-rs/argon2")>();
+      const verify: typeof real.verify = async (...args) => {
+        const matches = await real.verify(...args);
+        await meanwhile();
+        return matches;
+      };
+      return { ...real, verify };
+    });
+    try {
+      const fresh = await import("../src/accounts/index.js");
+      const accounts = fresh.createAccounts(db, { deliver() {}, endSessions() {}, confirmationUrl: String, passwordCost, now });
+      const user = await accounts.registerUser(ada);
+      const token = await accounts.createConfirmation(user);
+      meanwhile = async () => void (await accounts.registerUser({ ...ada, password: "chosen by another" }));
+      expect(await accounts.confirmUser(token, ada.password)).toBeUndefined();
+      expect(await accounts.getUser(user.id)).toMatchObject({ confirmedAt: null });
+    } finally {
+      vi.doUnmock("@node-rs/argon2");
+      vi.resetModules();
+    }
   });
 
   test("expires", async () => {
@@ -278,7 +326,7 @@ describe("confirmation", () => {
     const user = await accounts.registerUser(ada);
     const token = await accounts.createConfirmation(user);
     clock = new Date(clock.getTime() + DAY);
-    expect(await accounts.confirmUser(token)).toBeUndefined();
+    expect(await accounts.confirmUser(token, ada.password)).toBeUndefined();
     expect(await accounts.getUser(user.id)).toMatchObject({ confirmedAt: null });
   });
 
@@ -286,7 +334,7 @@ describe("confirmation", () => {
     const { accounts } = makeAccounts();
     const token = await accounts.createConfirmation(await accounts.registerUser(ada));
     clock = new Date(clock.getTime() + DAY - 1);
-    expect(await accounts.confirmUser(token)).toBeDefined();
+    expect(await accounts.confirmUser(token, ada.password)).toBeDefined();
   });
 
   test("is replaced by a newer one", async () => {
@@ -294,8 +342,8 @@ describe("confirmation", () => {
     const user = await accounts.registerUser(ada);
     const older = await accounts.createConfirmation(user);
     const newer = await accounts.createConfirmation(user);
-    expect(await accounts.confirmUser(older)).toBeUndefined();
-    expect(await accounts.confirmUser(newer)).toBeDefined();
+    expect(await accounts.confirmUser(older, ada.password)).toBeUndefined();
+    expect(await accounts.confirmUser(newer, ada.password)).toBeDefined();
   });
 
   test("does nothing for a banned user or an unknown token", async () => {
@@ -303,8 +351,9 @@ describe("confirmation", () => {
     const { accounts } = makeAccounts();
     const token = await accounts.createConfirmation(unconfirmed);
     await accounts.banUser(admin, unconfirmed.id);
-    expect(await accounts.confirmUser(token)).toBeUndefined();
-    expect(await accounts.confirmUser("")).toBeUndefined();
+    const { password } = SEED_LOGINS.find(({ confirmed }) => !confirmed)!;
+    expect(await accounts.confirmUser(token, password)).toBeUndefined();
+    expect(await accounts.confirmUser("", password)).toBeUndefined();
   });
 });
 

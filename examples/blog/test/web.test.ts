@@ -119,18 +119,53 @@ test("a form without this session's token changes nothing", async () => {
   expect(response.status).toBe(403);
 });
 
-test("who registers is let in by the mailed link, once its button is pressed", async () => {
+/** The path of the link that was mailed last. */
+const mailedLink = (): string => new URL(/http\S+/.exec(app.mailbox.list()[0]!.text)![0]).pathname;
+
+test("who registers is let in by the mailed link, with the password that was chosen", async () => {
   const visitor = new Visitor();
   const form = { name: "Tina", email: "tina@blog.example", password: "a long password" };
   expect((await visitor.post("/register", { ...form, password: "short" })).status).toBe(422);
   expect((await visitor.post("/register", form)).headers.get("location")).toBe("/login");
   expect((await visitor.post("/login", form)).status).toBe(422); // not confirmed yet; the link is mailed again
 
-  const path = new URL(/http\S+/.exec(app.mailbox.list()[0]!.text)![0]).pathname;
+  const path = mailedLink();
   await visitor.get(path);
   expect((await visitor.get("/posts")).status).toBe(302);
-  expect((await visitor.post(path, {}, path)).headers.get("location")).toBe("/posts");
+  expect((await visitor.post(path, { password: form.password }, path)).headers.get("location")).toBe("/posts");
   expect((await visitor.get("/posts")).status).toBe(200);
+});
+
+test("whoever registers somebody else's address has nothing of it: neither by their click, nor once they register themselves", async () => {
+  const [mallory, tina] = [new Visitor(), new Visitor()];
+  const form = { name: "Tina", email: "tina@blog.example" };
+  const [theirs, hers] = ["chosen by Mallory", "chosen by Tina"];
+  await mallory.post("/register", { ...form, password: theirs });
+  const first = mailedLink();
+  for (const password of ["", hers]) {
+    const refused = await tina.post(first, { password }, first);
+    expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining("not the password that was chosen")]);
+  }
+  expect((await mallory.post("/login", { email: form.email, password: theirs })).status).toBe(422);
+  expect((await tina.get("/posts")).status).toBe(302);
+
+  // The address is free for her, and his password is gone.
+  expect((await tina.post("/register", { ...form, password: hers })).headers.get("location")).toBe("/login");
+  const second = mailedLink();
+  expect(second).not.toBe(first);
+  // Behind her back he registers once more: neither of the links takes her password now, and his own never counts.
+  await mallory.post("/register", { ...form, password: theirs });
+  const third = mailedLink();
+  for (const path of [first, second]) expect((await tina.post(path, { password: hers })).headers.get("location")).toBe("/login");
+  expect((await tina.post(third, { password: hers })).status).toBe(422);
+
+  await tina.post("/register", { ...form, password: hers });
+  expect((await tina.post(mailedLink(), { password: hers })).headers.get("location")).toBe("/posts");
+  expect((await tina.get("/posts")).status).toBe(200);
+  for (const again of ["/login", "/register"]) await mallory.post(again, { ...form, password: theirs });
+  expect((await mallory.post("/login", { email: form.email, password: theirs })).status).toBe(422);
+  expect((await mallory.get("/posts")).status).toBe(302);
+  expect((await new Visitor().post("/login", { email: form.email, password: hers })).headers.get("location")).toBe("/posts");
 });
 
 test("whoever registers with an address that has an account learns nothing; its owner is told by mail", async () => {

@@ -10,6 +10,7 @@ import { knownKeys } from "./known-keys.js";
 import { observed } from "./observed.js";
 import type { MountState, NoOthers, Spelt, Unmounted, Unseen, Written } from "./mount-state.js";
 import type { MountSocket, Socket } from "./socket.js";
+import { unnamed } from "./unnamed.js";
 
 /** Assigns that every live component has. */
 interface ComponentAssigns {
@@ -32,7 +33,7 @@ interface ComponentUpdate<P extends object, A extends object> {
 export interface ComponentDefinition<
   P extends object, T, R, S extends object, E, B, F, H, I, Names extends string, On = EventRefs<Names, B, F>,
 > {
-  /** For logs and telemetry. Default: "component". */
+  /** For errors, logs and telemetry. Default: where it is defined, such as `component at row.ts:7`. */
   name?: string;
   /** What the component listens to, under its own names; recomputed when its props change. */
   topics?(context: { readonly props: Readonly<P> }): T;
@@ -69,6 +70,8 @@ type ComponentKey = (typeof KEYS)[number];
 /** A defined live component, as the engine runs it. */
 export class DefinedComponent {
   readonly name: string;
+  /** Whether its definition has a name. */
+  readonly named: boolean;
   readonly topics: ((context: { props: object }) => Readonly<Record<string, MessageSource>>) | undefined;
   readonly mount: ((socket: object, props: object) => MaybePromise<unknown>) | undefined;
   readonly update: ((socket: object, props: object) => MaybePromise<void>) | undefined;
@@ -81,7 +84,8 @@ export class DefinedComponent {
 
   constructor(definition: object) {
     const given = definition as Partial<DefinedComponent> & { messages?: object; progress?: object; events?: object };
-    this.name = given.name ?? "component";
+    this.name = given.name ?? unnamed("component");
+    this.named = given.name !== undefined;
     knownKeys(definition, KEYS, `component "${this.name}"`);
     if (typeof given.render !== "function") {
       throw new HoldfastError("component_definition_invalid", {

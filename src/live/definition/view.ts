@@ -16,6 +16,7 @@ import { observed } from "./observed.js";
 import type { MountState, NoOthers, Spelt, Unmounted, Unseen, Written } from "./mount-state.js";
 import type { OnMount } from "./on-mount.js";
 import type { MountSocket, Socket } from "./socket.js";
+import { unnamed } from "./unnamed.js";
 
 /** A policy: true admits the user. It receives the hooks' assigns, which say who the user is. */
 export type Policy<A extends object, Context, Action extends string = string> = (
@@ -36,7 +37,7 @@ export interface ViewDefinition<
   A extends object, P, T, R, S extends object, E, B, F, H, I, Names extends string, Actions extends readonly string[],
   On = EventRefs<Names, B, F>,
 > {
-  /** For logs and telemetry, and to find a sticky view again. Default: "view". */
+  /** For errors, logs and telemetry, and to find a sticky view again. Default: where it is defined, such as `view at posts.ts:12`. */
   name?: string;
   /** The schema of the path's and the query's parameters; if it refuses them, the page is a 404. */
   params?: P;
@@ -104,6 +105,8 @@ export class LiveView<Needs extends object = never, Params = never, Action exten
   declare readonly takes?: (params: Params) => void;
   declare readonly actions?: (action: Action) => void;
   readonly name: string;
+  /** Whether its definition has a name. */
+  readonly named: boolean;
   /** Distinguishes unnamed views, so that proofs of one are worthless to another. The same in each process of an application. */
   readonly identity: string;
   readonly params: StandardSchemaV1 | undefined;
@@ -125,8 +128,9 @@ export class LiveView<Needs extends object = never, Params = never, Action exten
     checkValue("view_definition_invalid", DEFINE, "the definition", definition, OBJECT);
     const given = definition as Partial<LiveView> & { messages?: object; progress?: object; events?: object; container?: Container };
     const { authorize, render } = given;
-    this.name = given.name ?? "view";
-    this.identity = given.name === undefined ? `unnamed ${++unnamed}` : `named ${given.name}`;
+    this.name = given.name ?? unnamed("view");
+    this.named = given.name !== undefined;
+    this.identity = this.named ? `named ${this.name}` : `unnamed ${++unnamedViews}`;
     knownKeys(definition, KEYS, `view "${this.name}"`);
     if (authorize !== "public" && typeof authorize !== "function") {
       throw new HoldfastError("view_without_policy", {
@@ -173,7 +177,7 @@ const DEFINE: OptionsPlace = { of: "liveView.define", fix: 'liveView.define({ au
 const USE: OptionsPlace = { of: "liveView.use", fix: "liveView.use(signedIn), with what onMount(…) returns" };
 const HOOK = having("a hook: what onMount(…) returns", "run");
 
-let unnamed = 0;
+let unnamedViews = 0;
 const named = new Map<string, WeakRef<LiveView>>();
 
 /** From now on the view is found under this name. */

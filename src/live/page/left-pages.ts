@@ -8,6 +8,8 @@ import { ComponentNumbers } from "./component-numbers.js";
 const KEPT_MS = 30_000;
 /** How many values a page takes along of what it had replaced when it was left. */
 const KEPT_REPLACED = 1_024;
+/** What a page weighs beside its values and its key: its records take as much memory as so many values, some 600 bytes. */
+const RECORDS = 6;
 
 /** What a browser shows of a page until the patch of the page's next join. */
 export class LeftPage implements PageBefore {
@@ -16,6 +18,8 @@ export class LeftPage implements PageBefore {
   readonly #lastNumber: number;
   readonly #weight: number;
   #replaced: Replaced | undefined;
+  /** When it was left, ms epoch. */
+  readonly leftAt = Date.now();
 
   /**
    * @param slots what the page itself and each of its components show, condensed
@@ -88,12 +92,13 @@ export class LeftPage implements PageBefore {
  * just lost their socket until they come back. Between a join's reply and its patch their elements still send events, for as
  * long as nested views join or a transition lasts; and what the patch removes reports that under its old name.
  *
- * Each node remembers its own pages, for half a minute and up to a total weight: the oldest make room.
+ * Each node remembers its own pages, for half a minute and up to a total weight. There are two generations: when the younger is half
+ * full, it replaces the older one as a whole. Most pages of a busy server are dropped that way, and none is looked for.
  */
 export class LeftPages {
   readonly #most: number;
-  readonly #kept = new Map<string, { readonly page: LeftPage; readonly at: number; readonly weight: number }>();
-  #weight = 0;
+  #young = new Generation();
+  #old = new Generation();
   #sweep: NodeJS.Timeout | undefined;
 
   /** @param most how many values all pages together may hold */
@@ -101,64 +106,47 @@ export class LeftPages {
     this.#most = most;
   }
 
-  /** How many pages are remembered. */
-  get size(): number {
-    return this.#kept.size;
-  }
-
   /** Remembers a page, replacing an earlier one under the same key. */
   keep(key: string, page: LeftPage): void {
-    this.#forget(key);
-    const own = textWeight(key);
+    this.#remove(key);
+    const own = RECORDS + textWeight(key);
+    const half = this.#most / 2;
     // What it had replaced takes no room from another page.
-    if (this.#weight + own + page.weight > this.#most) page.lighten();
+    if (this.#young.weight + own + page.weight > half) page.lighten();
     const weight = own + page.weight;
     if (weight > this.#most) return;
-    this.#kept.set(key, { page, at: Date.now(), weight });
-    this.#weight += weight;
-    if (this.#weight > this.#most) this.#makeRoom();
+    if (this.#young.weight + weight > half) this.#age();
+    // Beside a page that fills more than its half there is no room for the others.
+    if (weight > half) this.#old = new Generation();
+    this.#young.add(key, page, weight);
     this.#sweep ??= setInterval(() => this.#sweepNow(), KEPT_MS).unref();
   }
 
   /** The page under a key. It is forgotten here, because whoever runs it now remembers it. */
   take(key: string): LeftPage | undefined {
-    const kept = this.#kept.get(key);
-    this.#forget(key);
-    return kept !== undefined && counts(kept.at) ? kept.page : undefined;
+    const page = this.#remove(key);
+    return page !== undefined && counts(page.leftAt) ? page : undefined;
   }
 
   /** The endpoint closes. */
   clear(): void {
-    this.#kept.clear();
-    this.#weight = 0;
+    this.#age();
+    this.#age();
     this.#stop();
   }
 
-  /**
-   * The oldest go, a hundredth at once: to find a map's first entry the engine steps over all that were deleted before it, and
-   * doing that for each page took longer than rendering it. An iterator that stays would keep every table that the map has outgrown.
-   */
-  #makeRoom(): void {
-    const enough = this.#most - Math.floor(this.#most / 100);
-    for (const oldest of this.#kept.keys()) {
-      if (this.#weight <= enough) break;
-      this.#forget(oldest);
-    }
+  #remove(key: string): LeftPage | undefined {
+    return this.#young.remove(key) ?? this.#old.remove(key);
   }
 
-  #forget(key: string): void {
-    const kept = this.#kept.get(key);
-    if (kept === undefined) return;
-    this.#kept.delete(key);
-    this.#weight -= kept.weight;
+  #age(): void {
+    this.#old = this.#young;
+    this.#young = new Generation();
   }
 
   #sweepNow(): void {
-    for (const [key, { at }] of this.#kept) {
-      if (counts(at)) break;
-      this.#forget(key);
-    }
-    if (this.#kept.size === 0) this.#stop();
+    this.#age();
+    if (this.#old.empty) this.#stop();
   }
 
   #stop(): void {
@@ -167,7 +155,34 @@ export class LeftPages {
   }
 }
 
-/** Whether what was kept then counts now. In either direction: if the clock is set back, nothing counts longer by as much. */
-function counts(at: number): boolean {
-  return Math.abs(Date.now() - at) < KEPT_MS;
+/** Pages that will be dropped together. */
+class Generation {
+  readonly #pages = new Map<string, { readonly page: LeftPage; readonly weight: number }>();
+  #weight = 0;
+
+  /** How many values its pages hold. */
+  get weight(): number {
+    return this.#weight;
+  }
+  get empty(): boolean {
+    return this.#pages.size === 0;
+  }
+
+  add(key: string, page: LeftPage, weight: number): void {
+    this.#pages.set(key, { page, weight });
+    this.#weight += weight;
+  }
+
+  remove(key: string): LeftPage | undefined {
+    const kept = this.#pages.get(key);
+    if (kept === undefined) return undefined;
+    this.#pages.delete(key);
+    this.#weight -= kept.weight;
+    return kept.page;
+  }
+}
+
+/** Whether what was left then counts now. In either direction: if the clock is set back, nothing counts longer by as much. */
+function counts(leftAt: number): boolean {
+  return Math.abs(Date.now() - leftAt) < KEPT_MS;
 }

@@ -46,7 +46,7 @@ export function liveRender(
       got: typeof id === "string" ? JSON.stringify(id.slice(0, 40)) : typeof id, fix: `liveRender(View, { id: "chat" })`,
     });
   }
-  if (sticky && view.name === "view") {
+  if (sticky && !view.named) {
     throw new HoldfastError("view_definition_invalid", {
       what: "A sticky view has no name.", expected: "a name, by which the view is found when its client reconnects",
       fix: `liveView.define({ name: "player", … })`,

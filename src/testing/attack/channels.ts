@@ -34,7 +34,7 @@ export function channelsOf(endpoint: Endpoint, samples: readonly string[]): Site
  */
 export async function joinChannel(
   browser: Browser,
-  to: Pick<HandshakeOptions, "path" | "params">,
+  to: Pick<HandshakeOptions, "path" | "params" | "authToken">,
   topic: string,
   params: unknown,
 ): Promise<string> {

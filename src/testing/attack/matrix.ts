@@ -20,6 +20,8 @@ export interface AccessMatrixOptions {
   readonly samples?: Readonly<Record<string, unknown>>;
   /** The `params` with which each user socket is opened, by its path. Default none. */
   readonly socketParams?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** The `authToken` with which each user socket is opened, by its path. Default none. */
+  readonly authTokens?: Readonly<Record<string, string>>;
   /** The `params` with which channels are joined, by their row, such as `"/chat room:*"`. Default `{}`. */
   readonly joinParams?: Readonly<Record<string, unknown>>;
 }
@@ -46,7 +48,7 @@ export interface AccessMatrixOptions {
 export async function accessMatrix(endpoint: Endpoint, options: AccessMatrixOptions): Promise<string> {
   const place = { of: "accessMatrix", fix: "accessMatrix(endpoint, { principals: { visitor: openBrowser(endpoint) } })" };
   checkOptions<AccessMatrixOptions>("kit_expectation", place, options, {
-    principals: OBJECT, paths: LIST, topics: LIST, samples: OBJECT, socketParams: OBJECT, joinParams: OBJECT,
+    principals: OBJECT, paths: LIST, topics: LIST, samples: OBJECT, socketParams: OBJECT, authTokens: OBJECT, joinParams: OBJECT,
   });
   checkValue("kit_expectation", place, "principals", options.principals, OBJECT);
   const roles = Object.keys(options.principals);
@@ -81,13 +83,14 @@ async function routeRows(at: SiteRoute, { principals, paths = [], samples = {} }
 
 /** The rows of a channel: whether each role may join, and so send its events. */
 async function channelRows(
-  { name, path, channel, topic }: SiteChannel, { principals, socketParams = {}, joinParams = {} }: AccessMatrixOptions,
+  { name, path, channel, topic }: SiteChannel, { principals, socketParams = {}, authTokens = {}, joinParams = {} }: AccessMatrixOptions,
 ): Promise<string[]> {
   const browsers = Object.values(principals);
   if (topic === undefined) return [line(name, "", "connect, join", ...browsers.map(() => "no sample topic"))];
   const cells: string[] = [];
   for (const browser of browsers) {
-    cells.push(await joinChannel(browser, { path, params: socketParams[path] ?? {} }, topic, joinParams[name] ?? {}));
+    const to = { path, params: socketParams[path] ?? {}, ...(authTokens[path] !== undefined && { authToken: authTokens[path] }) };
+    cells.push(await joinChannel(browser, to, topic, joinParams[name] ?? {}));
   }
   const events = [...channel.handleIn.keys()];
   return [

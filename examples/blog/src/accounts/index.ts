@@ -8,7 +8,6 @@ import { and, asc, eq, gt, isNull, lte } from "drizzle-orm";
 import { Forbidden, NotFound } from "holdfast";
 import { z } from "zod";
 import type { Database } from "../db/client.js";
-import { isUniqueViolation } from "../db/errors.js";
 import { confirmationTokens, users } from "../db/schema.js";
 import type { Deliver } from "../mail/index.js";
 import { createPasswords, type PasswordCost } from "./passwords.js";
@@ -42,11 +41,19 @@ export const RegistrationForm = z.object({
 });
 export type Registration = z.input<typeof RegistrationForm>;
 
-/** An account with this address exists. */
+/** A confirmed account with this address exists. */
 export class EmailTaken extends Error {
   override readonly name = "EmailTaken";
   constructor() {
     super("an account with this email address exists");
+  }
+}
+
+/** The password is not the one that was chosen with the registration. */
+export class WrongPassword extends Error {
+  override readonly name = "WrongPassword";
+  constructor() {
+    super("this is not the password that was chosen with the registration");
   }
 }
 
@@ -96,22 +103,24 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
 
   return {
     /**
-     * Creates an unconfirmed reader.
+     * Creates an unconfirmed reader. Whoever registers an unconfirmed address once more replaces its name and password, so that
+     * nobody can hold the address of somebody else.
      *
-     * @throws ZodError if the form is not filled in, EmailTaken if there is such an account
+     * @throws ZodError if the form is not filled in, EmailTaken if the address is confirmed or banned
      */
     async registerUser(input: Registration): Promise<PublicUser> {
       const { email, name, password } = RegistrationForm.parse(input);
       const passwordHash = await passwords.hash(password);
-      try {
-        // The unique index decides. A query beforehand would not see a second registration at the same moment.
-        const user = await db.insert(users).values({ email, name, passwordHash, createdAt: now() })
-          .returning(publicColumns).get();
-        return await changed(user);
-      } catch (error) {
-        if (isUniqueViolation(error)) throw new EmailTaken();
-        throw error;
-      }
+      // One statement decides. A query beforehand would not see a second registration at the same moment.
+      const user = await db.insert(users).values({ email, name, passwordHash, createdAt: now() })
+        .onConflictDoUpdate({
+          target: users.email,
+          set: { name, passwordHash },
+          setWhere: and(isNull(users.confirmedAt), isNull(users.bannedAt)),
+        })
+        .returning(publicColumns).get();
+      if (!user) throw new EmailTaken();
+      return changed(user);
     },
 
     /**
@@ -160,28 +169,42 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
         to: user.email,
         subject: "Please confirm your address",
         text: `Hello ${user.name},\n\nopen this page to confirm that the address is yours:\n\n` +
-          `${deps.confirmationUrl(token)}\n\nIf you did not register, you can ignore this message.`,
+          `${deps.confirmationUrl(token)}\n\nIt asks for the password that you chose. If you did not register, you can ignore this message.`,
       });
       return token;
     },
 
     /**
-     * Confirms the address that the token was mailed to. Returns `undefined` if the token has been used or has
-     * expired.
+     * Confirms the address that the token was mailed to, for whoever also knows the password that was chosen with the
+     * registration: anybody can register anybody's address, and a click alone would make a stranger's password valid.
+     * Returns `undefined` if the token has been used or has expired.
+     *
+     * @throws WrongPassword
      */
-    async confirmUser(token: string): Promise<PublicUser | undefined> {
-      // Read and deleted in one statement: of two requests with the same token, only one succeeds.
-      const taken = await db.delete(confirmationTokens)
+    async confirmUser(token: string, password: string): Promise<PublicUser | undefined> {
+      const found = await db.select({ id: users.id, passwordHash: users.passwordHash })
+        .from(confirmationTokens).innerJoin(users, eq(users.id, confirmationTokens.userId))
         .where(and(
           eq(confirmationTokens.tokenHash, hashToken(token)),
           gt(confirmationTokens.expiresAt, now()),
+          isNull(users.bannedAt),
         ))
-        .returning({ userId: confirmationTokens.userId }).get();
-      if (!taken) return undefined;
+        .get();
+      if (!found) return undefined;
+      const matches = password.length <= LONGEST_PASSWORD && (await passwords.verify(found.passwordHash, password));
+      if (!matches) throw new WrongPassword();
+      // One statement again: of two requests only one succeeds, and none for a password that was replaced meanwhile.
       const user = await db.update(users).set({ confirmedAt: now() })
-        .where(and(eq(users.id, taken.userId), isNull(users.bannedAt)))
+        .where(and(
+          eq(users.id, found.id),
+          eq(users.passwordHash, found.passwordHash),
+          isNull(users.confirmedAt),
+          isNull(users.bannedAt),
+        ))
         .returning(publicColumns).get();
-      return user && changed(user);
+      if (!user) return undefined;
+      await db.delete(confirmationTokens).where(eq(confirmationTokens.userId, user.id));
+      return changed(user);
     },
 
     /**

@@ -3,7 +3,7 @@
  * once, so the chain of causes is searched.
  *
  * @example
- * catch (error) { if (isUniqueViolation(error)) throw new EmailTaken(); throw error; }
+ * catch (error) { if (isUniqueViolation(error)) return false; throw error; }
  */
 export function isUniqueViolation(error: unknown): boolean {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {

@@ -1,7 +1,7 @@
 import { HoldfastError } from "../../../errors/index.js";
 import { checkOptions, checkValue, TEXT, type Shape } from "../../../errors/options.js";
 import type { HookMessage, NoPayload } from "../../../hooks/index.js";
-import type { AsJson } from "../../../protocol/index.js";
+import type { Sendable } from "../../../protocol/index.js";
 import { ownerOf, socketPart } from "../../socket/index.js";
 import { Outgoing } from "./outgoing.js";
 
@@ -13,8 +13,8 @@ interface PushEventOptions {
 
 /** The payload of an event, which may be left out if it carries nothing, and options. */
 type Carried<P> = NoPayload extends P
-  ? [payload?: P & AsJson<P>, options?: PushEventOptions]
-  : [payload: P & AsJson<P>, options?: PushEventOptions];
+  ? [payload?: Sendable<P>, options?: PushEventOptions]
+  : [payload: Sendable<P>, options?: PushEventOptions];
 
 const OPTIONS: Shape<PushEventOptions> = {
   dispatch: { called: '"before" or "after"', fits: (value) => value === "before" || value === "after" },

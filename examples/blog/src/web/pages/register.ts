@@ -1,9 +1,9 @@
 import { csrfField, html, logIn, putFlash, type Rendered } from "holdfast";
 import { input } from "holdfast/components";
 import type { Context, Hono } from "hono";
-import { EmailTaken, RegistrationForm } from "../../accounts/index.js";
+import { EmailTaken, RegistrationForm, WrongPassword } from "../../accounts/index.js";
 import { fieldErrors, type FieldErrors } from "../fields.js";
-import { registrations } from "../limits.js";
+import { passwordAttempts, registrations } from "../limits.js";
 import { userSocketId } from "../topics.js";
 import { page, text, type PageDeps } from "./page.js";
 
@@ -32,28 +32,47 @@ export function registerRoutes(app: Hono, deps: PageDeps): void {
     return c.redirect("/login", 303);
   });
 
-  // The link only shows a button: mail scanners follow links, but they press nothing.
-  app.get("/confirm/:token", (c) => page(deps, c, html`
+  const confirmation = (c: Context, status: number, error?: string) =>
+    page(deps, c, confirmForm(c, error), { title: "Confirm your address", status });
+
+  // The link only shows a form: mail scanners follow links, but they know no password.
+  app.get("/confirm/:token", (c) => confirmation(c, 200));
+
+  app.post("/confirm/:token", passwordAttempts(), async (c) => {
+    const password = text(await c.req.parseBody(), "password");
+    try {
+      const user = await accounts.confirmUser(c.req.param("token"), password);
+      if (!user) {
+        putFlash(c, "error", "This link does not work any more. Log in to get a new one, or register again.");
+        return c.redirect("/login", 303);
+      }
+      await logIn(c, { userId: user.id, liveSocketId: userSocketId(user) });
+      putFlash(c, "info", `Welcome, ${user.name}.`);
+      return c.redirect("/posts", 303);
+    } catch (error) {
+      if (!(error instanceof WrongPassword)) throw error;
+      return confirmation(c, 422, "This is not the password that was chosen for this address.");
+    }
+  });
+}
+
+/** Posts to the URL of its own page, which has the token. */
+function confirmForm(c: Context, error: string | undefined): Rendered {
+  return html`
     <section class="card">
       <h1>One last step</h1>
       <p class="lede">Confirm that this address is yours, and you are in.</p>
-      <form method="post" action="/confirm/${c.req.param("token")}">
+      <form method="post">
         ${csrfField(c)}
+        ${error !== undefined && html`<p class="flash error" role="alert"><span>${error}</span></p>`}
+        ${input({
+          name: "password", label: "The password that you chose", type: "password", autocomplete: "current-password", required: true,
+        })}
         <div class="actions"><button class="button primary" type="submit">Confirm my address</button></div>
       </form>
+      <p class="card-foot">Somebody else chose it? <a href="/register">Register with a password of your own</a></p>
     </section>
-  `, { title: "Confirm your address" }));
-
-  app.post("/confirm/:token", async (c) => {
-    const user = await accounts.confirmUser(c.req.param("token"));
-    if (!user) {
-      putFlash(c, "error", "This link does not work any more. Log in, and you get a new one.");
-      return c.redirect("/login", 303);
-    }
-    await logIn(c, { userId: user.id, liveSocketId: userSocketId(user) });
-    putFlash(c, "info", `Welcome, ${user.name}.`);
-    return c.redirect("/posts", 303);
-  });
+  `;
 }
 
 function registerForm(c: Context, values: { name: string; email: string }, errors: FieldErrors): Rendered {

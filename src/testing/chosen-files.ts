@@ -84,7 +84,9 @@ export class ChosenFiles {
     for (const { name, content, type = "", relativePath = "", meta } of files) {
       const bytes = typeof content === "string" ? Buffer.from(content) : content;
       if (this.#files.has(name)) {
-        throw expectation("Two files of one name are chosen together.", "a name of its own for each", `"${name}" twice`, "choose them one after the other");
+        throw expectation(
+          "Two files of one name are chosen together.", "a name of its own for each", `"${name}" twice`, "choose them one after the other",
+        );
       }
       const number = counters.get(client) ?? 0;
       counters.set(client, number + 1);

@@ -113,6 +113,14 @@ afterEach(async () => {
   await endpoint.close();
 });
 
+test("two files of one name are refused, since a test names a file by its name; one after the other they are two", async () => {
+  const [a, b] = [{ name: "a.txt", content: "one" }, { name: "a.txt", content: "two" }];
+  await expect(page.chooseFiles("#notes > input", [a, b])).rejects.toThrow(/Two files of one name.*\[kit_expectation\]/s);
+  const first = await page.chooseFiles("#notes > input", [a]);
+  const second = await page.chooseFiles("#notes > input", [b]);
+  expect(first.ref("a.txt")).not.toBe(second.ref("a.txt"));
+});
+
 test("a file is chosen, sent in part, sent to its end, and consumed", async () => {
   const files = await page.chooseFiles("#notes > input", [{ name: "a.txt", content: "a".repeat(4096) }]);
   page.expectText("p", "a.txt 0");

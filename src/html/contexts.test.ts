@@ -45,6 +45,14 @@ describe("URLs from which code is loaded", () => {
       expect(() => text(html`<script src="/${segment}/a.js"></script>`)).toThrow(/a file's name/);
     }
   });
+  test("white space that a browser removes hides no site", () => {
+    expect(() => html`<script src=" //${v}/a.js"></script>`).toThrow(/change the site/);
+    expect(() => html`<script src="\n//${v}/a.js"></script>`).toThrow(/change the site/);
+    expect(() => html`<script src="/\t/${v}/a.js"></script>`).toThrow(/change the site/);
+    expect(() => html`<iframe src=" //${v}"></iframe>`).toThrow(/change the site/);
+    expect(() => html`<a href=" ${v}">x</a>`).toThrow(/change the URL's scheme/);
+    expect(text(html`<script src=" /js/${"a.js"}"></script>`)).toBe('<script src=" /js/a.js"></script>');
+  });
   test("links that load nothing are like any other", () => {
     expect(text(html`<link rel="canonical" href=${"https://other.example/a"}>`)).toContain("https://other.example/a");
     expect(text(html`<link rel="icon" href=${"javascript:1"}>`)).toContain("about:invalid#blocked");
@@ -68,6 +76,7 @@ describe("a path whose first segment is a hole", () => {
     ["a link", (first, second) => html`<a href="/${first}/${second}">x</a>`],
     ["a frame", (first, second) => html`<iframe src="/${first}/${second}"></iframe>`],
     ["an image", (first, second) => html`<img src="/${first}/${second}" alt="">`],
+    ["a link behind white space", (first, second) => html`<a href=" /${first}\t/${second}">x</a>`],
   ])("%s stays on the site when the segment is empty", (_name, template) => {
     expect(led(template("de", "evil.example"))).toBe("https://app.example/de/evil.example");
     for (const nothing of ["", ".", "..", "/", "\\"]) expect(new URL(led(template(nothing, "evil.example"))).origin).toBe("https://app.example");

@@ -6,7 +6,7 @@
  */
 import { localPath } from "./local-path.js";
 import { HOLE } from "./source.js";
-import { isDocumentUrl, isSafeUrl, unsafeInSrcset } from "./url.js";
+import { isDocumentUrl, isSafeUrl, unsafeInSrcset, withoutIgnored } from "./url.js";
 import { toText, type Writer } from "./values.js";
 
 /**
@@ -23,8 +23,11 @@ interface UrlRefusal {
 /** The WHATWG scheme of a beginning that a template may contain itself, with whatever follows it. */
 const FIXED_SCHEME = /^(?:https?|mailto|tel|sms):/i;
 
-/** A beginning that names the host, or a path of this site: the rest cannot lead to another. */
-const FIXED_HOST = /^(?:(?:https?:)?\/\/[^/?#\\]+[/?#]|\/(?![/\\])|[^/\\:?#]+\/|[^/\\:?#]*[?#])/i;
+/**
+ * A beginning that names the host, or a path of this site: the rest cannot lead to another. There is no character reference in it,
+ * which could be one more slash.
+ */
+const FIXED_HOST = /^(?:(?:https?:)?\/\/[^/?#\\&]+[/?#]|\/(?![/\\&])|[^/\\:?#&]+\/|[^/\\:?#&]*[?#])/i;
 
 const writeLink: Writer = (value, spot) => {
   const url = toText(value, spot);
@@ -80,12 +83,13 @@ export function wholeUrlWriter(kind: UrlKind): Writer {
 /** The writers of a URL's holes, in order. `url` is the attribute's source, with its holes. */
 export function urlWriters(url: string, kind: UrlKind): (Writer | UrlRefusal)[] {
   if (kind === "animation") return listWriters(url, ";", wholeUrlWriter(kind));
-  const [prefix = "", ...rest] = url.split(HOLE);
+  const [beginning = "", ...rest] = url.split(HOLE);
+  const prefix = withoutIgnored(beginning);
   const component = kind === "code" ? writeCodeComponent : writeComponent;
   return rest.map((next, index) => {
     // Two at the beginning: the first is refused.
     if (index > 0) return component;
-    if (prefix === "") return startOfUrl(next, rest.length === 1, kind);
+    if (beginning === "") return startOfUrl(next, rest.length === 1, kind);
     return behind(prefix, kind) ?? (kind === "code" ? component : firstSegment(prefix, rest) ?? component);
   });
 }

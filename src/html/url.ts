@@ -33,7 +33,12 @@ function hasScheme(url: string, schemes: ReadonlySet<string>): boolean {
 
 /** The scheme that the WHATWG URL parser finds, in lower case; undefined: the URL is relative. */
 export function schemeOf(url: string): string | undefined {
-  return SCHEME.exec(url.replace(IGNORED, ""))?.[1]!.toLowerCase();
+  return SCHEME.exec(withoutIgnored(url))?.[1]!.toLowerCase();
+}
+
+/** The beginning of a URL as the WHATWG URL parser reads it: without the characters that it removes. */
+export function withoutIgnored(url: string): string {
+  return url.replace(IGNORED, "");
 }
 
 /** The first URL in a `srcset` that could run code; undefined if there is none. */

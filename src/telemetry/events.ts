@@ -86,7 +86,7 @@ export const TELEMETRY_EVENTS: { readonly [Name in keyof TelemetryEvents]: Descr
   "holdfast:loop:blocked": {
     about: "Something held the event loop for longer than the watchdog allows; it has just released it.",
     fields: {
-      view: "name of the view whose code ran; undefined if it was no view's",
+      view: "name of the view whose code ran for most of that time; undefined if it was no view's",
       event: "name of its event, or `(mount)`, `(render)`, `(message)`, `(gate)`", ms: "how long nothing else could run",
     },
   },

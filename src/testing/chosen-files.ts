@@ -9,8 +9,9 @@ import type { KitView } from "./view.js";
 
 /** A file that a test chooses. */
 export interface FileToChoose {
+  /** Among the files that are chosen together, no other has this name. */
   readonly name: string;
-  /** Its bytes, or its text. At least one. */
+  /** Its bytes, or its text. The server drops an empty file. */
   readonly content: Uint8Array | string;
   /** The media type that the browser declares. Default: none. */
   readonly type?: string;
@@ -82,6 +83,11 @@ export class ChosenFiles {
     this.#ref = input().attr("data-phx-upload-ref")!;
     for (const { name, content, type = "", relativePath = "", meta } of files) {
       const bytes = typeof content === "string" ? Buffer.from(content) : content;
+      if (this.#files.has(name)) {
+        throw expectation(
+          "Two files of one name are chosen together.", "a name of its own for each", `"${name}" twice`, "choose them one after the other",
+        );
+      }
       const number = counters.get(client) ?? 0;
       counters.set(client, number + 1);
       this.#files.set(name, {

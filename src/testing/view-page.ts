@@ -267,7 +267,8 @@ export abstract class ViewPage extends ActingView {
    * Chooses files with a file input, which sends its form's `phx-change`. The files themselves are sent by `submit`, or by
    * `ChosenFiles.send` and `sendAll`, even with `autoUpload`: so a test sees each step.
    *
-   * @throws HoldfastError `kit_not_found` if it is not an upload's input, or takes one file only
+   * @throws HoldfastError `kit_not_found` if it is not an upload's input, or takes one file only; `kit_expectation` for two of one
+   * name
    * @example
    * const files = await page.chooseFiles("#pictures input[type=file]", [{ name: "a.png", content: png, type: "image/png" }]);
    * await files.send("a.png", 50);

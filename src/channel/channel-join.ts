@@ -29,7 +29,7 @@ export interface JoiningChannel {
   log(message: string, details: Readonly<Record<string, unknown>>): void;
 }
 
-/** The join of a channel: its schema, its `join`, the subscription to its topic, and the reply. */
+/** The join of a channel: its schema, the subscription to its topic, its `join`, and the reply. */
 export class ChannelJoin {
   readonly #joining: JoiningChannel;
   readonly #channel: Channel;
@@ -66,6 +66,9 @@ export class ChannelJoin {
     if (params === undefined) return this.refuse("bad payload");
     await joining.ready();
     if (!joining.alive) return this.#answerLeft();
+    // Before `join` reads, so that nothing is missed in between: what arrives is held until the join is answered.
+    await joining.listen();
+    if (!joining.alive) return this.#answerLeft();
     if (!joining.mayStart()) return this.refuse("unauthorized");
     const result = await this.#channel.join(joining.socket, { topic: this.#topic.topic, wildcard, params: params.value });
     if (!joining.alive) return this.#answerLeft();
@@ -73,7 +76,6 @@ export class ChannelJoin {
     if (typeof result !== "object" || result === null) return this.#refuseNothing();
     const { assigns, reply } = result instanceof Allowed ? result : { assigns: result, reply: {} };
     joining.socket.assign(assigns as Assigns);
-    await joining.listen();
     if (!joining.mayStart()) return this.refuse("unauthorized");
     this.#topic.reply(this.#frame.ref, "ok", reply);
     joining.joined();

@@ -16,6 +16,11 @@ export class ChannelPresences {
     this.#sendState = sendState;
   }
 
+  /** Whether the client has been sent everybody, or will be with the join's answer. */
+  get told(): boolean {
+    return this.#told;
+  }
+
   list(): PresenceList {
     return this.#tracker.list(this.#topic);
   }

@@ -178,8 +178,13 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning, JoiningC
   /** A broadcast of the topic: pushed unchanged, or passed to its interceptor. */
   #broadcast({ event, payload }: Message): void {
     const handleOut = this.#channel.handleOut.get(event);
-    if (handleOut === undefined) this.#push(event, payload);
-    else this.#mailbox.post(() => handleOut(this.socket, payload));
+    const deliver = handleOut === undefined ? () => this.#push(event, payload) : () => handleOut(this.socket, payload);
+    if (event === PRESENCE_DIFF && !this.#pushes.released) {
+      // A change before the join's answer is in the `presence_state` behind it, if there is one.
+      return this.#mailbox.post(() => (this.#presences.told ? undefined : deliver()));
+    }
+    if (handleOut === undefined) deliver();
+    else this.#mailbox.post(deliver);
   }
 
   /** Sends an event to the client; a presence event with what `fetchPresences` adds. */

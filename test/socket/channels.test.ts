@@ -14,6 +14,9 @@ const lobbyNews = topic<{ text: string }>("lobby:news");
 // The channel's own events, with the types of what they carry.
 const said = topic<{ text: string }>("lobby", { event: "said" });
 const soon = topic<{}>("lobby", { event: "soon" });
+/** What a join reads, and what lets it go on. */
+const spoken: string[] = [];
+let joining: (() => void) | undefined;
 /** Whom `fetchPresences` was called with, and what it waits for. */
 const fetches: string[] = [];
 let fetching: (() => Promise<void>) | undefined;
@@ -121,6 +124,14 @@ const socket = userSocket({
         },
       },
     }),
+    "slow:*": channel({
+      pushes: { said: message<{ text: string }>() },
+      async join(_channelSocket, { wildcard }) {
+        const last = [...spoken];
+        await new Promise<void>((resolve) => (joining = resolve));
+        return wildcard === "closed" ? refuse("closed") : allow({}, { last });
+      },
+    }),
     "team:*": channel({
       fetchPresences: async (entries) => {
         fetches.push(entries.map(({ key }) => key).join("+"));
@@ -226,6 +237,26 @@ describe("the phoenix client on a channel", () => {
     } finally {
       raw.terminate();
     }
+  });
+
+  it("misses nothing between what join reads and its answer, and hears nothing if it is refused", async () => {
+    const ann = client("ann");
+    const [open, closed] = [ann.socket.channel("slow:open", {}), ann.socket.channel("slow:closed", {})];
+    const words = [heard(open, "said"), heard(closed, "said")];
+    spoken.length = 0;
+    for (const [channel, outcome] of [[open, { last: [] }], [closed, "closed"]] as const) {
+      joining = undefined;
+      const joined = answer(channel.join(), "the join").catch((error: Error) => error.message);
+      await eventually(() => expect(joining).toBeDefined());
+      // From the other node, too.
+      for (const { endpoint } of nodes) endpoint.broadcast(channel.topic, "said", { text: "in between" });
+      joining!();
+      expect(await joined).toEqual(typeof outcome === "string" ? JSON.stringify({ reason: outcome }) : outcome);
+    }
+    closed.leave();
+    for (const { endpoint } of nodes) endpoint.broadcast(open.topic, "said", { text: "behind" });
+    const heardWords = (): string[][] => words.map((said) => said.map((each) => (each as { text: string }).text).toSorted());
+    await eventually(() => expect(heardWords()).toEqual([["behind", "behind", "in between", "in between"], []]));
   });
 
   it("a wildcard gives the part that it matched", async () => {

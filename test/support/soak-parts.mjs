@@ -15,8 +15,9 @@ export const unlimited = {
   crashBudget: 1e9, crashWindowMs: 1, eventsPerSecond: Infinity, eventBurst: Infinity, socketsPerSession: 1e9, socketsPerIp: 1e9,
   admissionsPerSession: Infinity, admissionBurstPerSession: Infinity, admissionsPerIp: Infinity, admissionBurstPerIp: Infinity,
   rejoinsPerIp: Infinity, rejoinBurstPerIp: Infinity, firstJoinMs: Infinity, idleMs: Infinity,
-  // Pages left a moment ago are remembered up to this bound, which is reached before the heap is measured.
-  rememberedValues: 1_000,
+  // Pages left a moment ago are remembered up to this bound, which is reached before anything is counted. It is small, because what is
+  // remembered goes up and down: half of it is forgotten at once.
+  rememberedValues: 100,
 };
 
 /** Records what has begun and ended on live pages, and what happened on them. */

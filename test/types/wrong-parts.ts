@@ -98,7 +98,7 @@ userSocket({ connect: () => ({ userId: 1 }), channels: (channel) => ({ "room:*":
 // @ts-expect-error -- Argument of type '{ at: Date; }' is not assignable to parameter of type 'string'.
 refuse({ at: new Date() });
 // channel definition without channel()
-// @ts-expect-error -- Type '{ join: () => {}; }' is missing the following properties from type 'Channel': params, handleIn, handleOut, terminate
+// @ts-expect-error -- Type '{ join: () => {}; }' is missing the following properties from type 'Channel': params, handleIn, handleOut, fetchPresences, terminate
 userSocket({ connect: () => ({}), channels: () => ({ "room:*": { join: () => ({}) } }) });
 // redis options misspelt
 // @ts-expect-error -- Object literal may only specify known properties, and 'uri' does not exist in type 'RedisOptions'.

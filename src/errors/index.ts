@@ -36,7 +36,7 @@ export const ERROR_CODES = {
   // life of a view
   socket_misuse: "a socket was used in a way that cannot work",
   call_failed: "a call between views has no reply",
-  view_ended: "a view's code asked whether it may still act after the view had ended",
+  view_ended: "a view's code wanted to go on after the view had ended",
   redirect_refused: "a redirect leads out of the application",
   patch_loop: "a view patches itself without end",
   component_outside_view: "a live component or a nested view is rendered outside a live view",

@@ -1,7 +1,7 @@
 // A node whose process was stopped goes on where it was: behind an answer that it waited for, or with a join that nobody has read yet. Others
 // have relied on its lease having run out, so no handler may start before the node has read what they recorded.
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { fileInput, html, liveView, memoryRevocations, memorySubmissions, onMount, topic, upload, userSocket, type UploadWriter } from "holdfast";
+import { fileInput, form, html, liveView, memoryRevocations, memorySubmissions, onMount, topic, upload, userSocket, type UploadWriter } from "holdfast";
 import { z } from "zod";
 import type { Backplane, Lease } from "../../src/pubsub/index.js";
 import { eventually, startLab, userSocketId, type Joined, type Lab } from "../support/lab.js";
@@ -40,9 +40,16 @@ class TestLease implements Lease {
 }
 
 const lease = new TestLease();
+const submissions = memorySubmissions();
+/** The key and the session of the last claim. */
+let claimed: readonly [key: string, session: string] = ["", ""];
 const backplane: Backplane = {
   open: () => ({
-    carrier: new MemoryBus().carrier(), revocations: memoryRevocations(), rateLimits: { take: async () => 0 }, submissions: memorySubmissions(),
+    carrier: new MemoryBus().carrier(), revocations: memoryRevocations(), rateLimits: { take: async () => 0 },
+    submissions: {
+      begin: (...claim) => waits().then(() => submissions.begin(...(claimed = claim))),
+      end: (key, outcome) => submissions.end(key, outcome),
+    },
     lease, journal: { append: async () => {}, read: () => {} }, close: async () => {},
   }),
 };
@@ -73,15 +80,17 @@ const Plain = liveView.define({
       return undefined;
     });
     if (socket.connected) started.push("mount");
-    return {};
+    return { note: form(z.object({})) };
   },
   events: {
+    form: { form: "note", handle: start("form") },
     policy: { authorize: waits, handle: start("policy") },
     schema: { params: slowSchema, handle: start("schema") },
     hooked: { handle: start("hooked") },
     ping: { handle: () => {} },
   },
-  render: (_assigns, on) => html`${[on.policy, on.schema, on.hooked, on.ping].map((event) => html`<b phx-click=${event}></b>`)}`,
+  render: (_assigns, on) => html`
+    <form phx-submit=${on.form.submit}></form>${[on.policy, on.schema, on.hooked, on.ping].map((event) => html`<b phx-click=${event}></b>`)}`,
 });
 
 const Aging = liveView.use(aging).define({
@@ -198,6 +207,7 @@ const cases: Readonly<Record<string, Case<unknown>>> = {
   policy: of(joined("/"), (page) => page.sendEvent("policy")),
   schema: of(joined("/"), (page) => page.sendEvent("schema")),
   hooked: of(joined("/"), (page) => page.sendEvent("hooked")),
+  form: of(joined("/"), (page) => page.post("event", { type: "form", event: "form.submit", value: "" })),
   told: of(joined("/aging"), () => lab.endpoint.broadcast(told, "now")),
   "params ?b": of(joined("/guarded"), (page) => page.post("live_patch", { url: `${lab.base}/guarded?b` })),
   mount: of(async (id) => {
@@ -238,6 +248,21 @@ it.each(Object.keys(cases).flatMap((name) => [[name, true], [name, false]] as co
     else await eventually(() => expect(started[0]).toBe(name));
   },
 );
+
+it("a form whose node had no lease is not handled if another node has answered it meanwhile", async () => {
+  const page = await joined("/")(++users);
+  gate = new Gate();
+  const reply = page.call("event", { type: "form", event: "form.submit", value: "" });
+  await gate.entered;
+  lease.lose();
+  gate.open();
+  await page.socket.heartbeat();
+  expect(await submissions.begin(...claimed)).toEqual({ run: true });
+  await submissions.end(claimed[0], "");
+  lease.regain();
+  await reply;
+  expect(started).toEqual([]);
+});
 
 it.each([true, false])("a page that joins while its node has no lease is mounted once there is one, and not if its user was disconnected meanwhile: %s", async (disconnected) => {
   const id = ++users;

@@ -2,7 +2,10 @@ import { createHash } from "node:crypto";
 import type { BoundValues } from "../../js/index.js";
 import type { DeclaredEvent } from "../definition/index.js";
 import { CurrentSubmission, LiveForm, withoutMarks } from "../features/forms/index.js";
-import { Redirect, type Owner } from "../socket/index.js";
+import { PendingRedirect } from "../features/redirects/index.js";
+import { SentFiles } from "../features/uploads/index.js";
+import { Redirect, type Owner, type ViewHandle } from "../socket/index.js";
+import { decodeAnswer, encodeAnswer, type FormAnswer } from "./form-answers.js";
 
 /** The outcome of a form's event: a handler with its data, or only a form to show. */
 type FormOutcome = { readonly handle: DeclaredEvent["handle"]; readonly data: unknown } | "shown";
@@ -11,6 +14,7 @@ type FormOutcome = { readonly handle: DeclaredEvent["handle"]; readonly data: un
  * One form, two events: `change` validates what was typed so far and shows it; `submit` calls the handler with the parsed
  * data, or shows the errors.
  *
+ * @param uploads the refs of its file inputs, for each form that may have been submitted
  * @returns undefined if the assign is no longer a form
  */
 export async function formEvent(
@@ -19,6 +23,7 @@ export async function formEvent(
   { assign, phase }: NonNullable<DeclaredEvent["form"]>,
   payload: unknown,
   bound: BoundValues | undefined,
+  uploads: readonly (readonly string[])[],
 ): Promise<FormOutcome | undefined> {
   const before = owner.assigns[assign];
   if (!(before instanceof LiveForm)) return undefined;
@@ -29,7 +34,15 @@ export async function formEvent(
   const content = JSON.stringify([withoutMarks(payload), bound], (_key, value: unknown) =>
     typeof value === "bigint" ? `${value}n` : value,
   );
-  return { handle: once(owner, event, assign, next.submissionId, content), data: data.value };
+  const files = new SentFiles(owner.view.root, uploads);
+  return { handle: once(owner, event, assign, { id: next.submissionId, content, files }), data: data.value };
+}
+
+/** What a form was submitted with. */
+interface Sent {
+  readonly id: string;
+  readonly content: string;
+  readonly files: SentFiles;
 }
 
 /**
@@ -37,53 +50,79 @@ export async function formEvent(
  * differs, the handler runs, because the user has gone on writing and that must not be lost; then the database recognizes the
  * submission by its id.
  */
-function once(owner: Owner, event: DeclaredEvent, assign: string, id: string, content: string): DeclaredEvent["handle"] {
+function once(owner: Owner, event: DeclaredEvent, assign: string, sent: Sent): DeclaredEvent["handle"] {
   const { view } = owner;
-  const { submissions } = view.context;
-  // The view is not in it: one without a name is called by its place, which a deploy may move.
-  const key = createHash("sha256").update([view.sessionId, event.declared, id, content].join("\n")).digest("base64url");
+  const { id, files } = sent;
   return async (socket, params) => {
-    const state = await submissions.begin(key, view.sessionId);
-    // It may have waited for an earlier submission that redirected the user.
-    if (!view.mayRun()) {
-      if (state.run) await submissions.end(key, undefined);
-      return undefined;
-    }
-    if (!state.run) {
-      renewed(owner, assign, id);
-      return redirectOf(state.outcome);
-    }
+    const claimed = await claim(view, event.declared, sent);
+    if (claimed === undefined) return undefined;
+    const { key, answer } = claimed;
+    if (answer !== undefined) return repeated(owner, assign, answer, sent);
     const current = owner.feature(CurrentSubmission);
     let outcome: string | undefined;
     current.now = { id };
     try {
       const result = await event.handle(socket, params);
-      const form = owner.assigns[assign];
+      // If the view has ended meanwhile, its page shows nothing of it, but the form's answer is the same.
+      const form = owner.leftAs(assign);
       // The application added errors of its own: the form was refused, and is sent again once they are fixed.
       if (form instanceof LiveForm && form.submissionId === id && !form.valid) return result;
-      outcome = outcomeOf(result);
-      renewed(owner, assign, id);
+      outcome = encodeAnswer({
+        redirect: result instanceof Redirect ? result : view.root.peek(PendingRedirect)?.asked,
+        emptied: !(form instanceof LiveForm) || form.fresh,
+        files: files.fingerprint,
+        consumed: files.consumed,
+      });
+      if (form instanceof LiveForm && form.submissionId === id) owner.assign({ [assign]: form.answered() });
       return result;
     } finally {
       current.now = undefined;
-      await submissions.end(key, outcome);
+      await view.context.submissions.end(key, outcome);
     }
   };
 }
 
-/** What the form sends next is another submission. */
-function renewed(owner: Owner, assign: string, id: string): void {
+/** A submission that this view is to run, or its answer. */
+interface Claimed {
+  readonly key: string;
+  readonly answer: FormAnswer | undefined;
+}
+
+/**
+ * Claims a submission; undefined if the view has ended meanwhile. Files are no part of its key: a page that has lost them sends the same
+ * submission without any. Files that are others are another submission.
+ */
+async function claim(view: ViewHandle, event: string, { id, content, files }: Sent): Promise<Claimed | undefined> {
+  // The view is not in it: one without a name is called by its place, which a deploy may move.
+  const parts = [view.sessionId, event, id, content];
+  const claimed = await claimKey(view, parts);
+  const { fingerprint } = files;
+  if (claimed?.answer === undefined || fingerprint === undefined || fingerprint === claimed.answer.files) return claimed;
+  return claimKey(view, [...parts, fingerprint]);
+}
+
+async function claimKey(view: ViewHandle, parts: readonly string[]): Promise<Claimed | undefined> {
+  const { submissions } = view.context;
+  const key = createHash("sha256").update(parts.join("\n")).digest("base64url");
+  for (;;) {
+    const state = await submissions.begin(key, view.sessionId);
+    const lease = view.ready();
+    // It may have waited for an earlier submission that redirected the user.
+    const mayRun = view.mayRun();
+    if (mayRun && lease === undefined) return { key, answer: state.run ? undefined : decodeAnswer(state.outcome) };
+    if (state.run) await submissions.end(key, undefined);
+    if (!mayRun) return undefined;
+    // Without it others may have taken the claim.
+    await lease;
+  }
+}
+
+/** Leaves the page as the first answer has left its own. */
+async function repeated(
+  owner: Owner, assign: string, { redirect, emptied, consumed }: FormAnswer, { id, files }: Sent,
+): Promise<Redirect | undefined> {
   const form = owner.assigns[assign];
-  if (form instanceof LiveForm && form.submissionId === id) owner.assign({ [assign]: form.answered() });
-}
-
-/** A redirect is repeated; a reply was only for the page that asked. */
-function outcomeOf(result: unknown): string {
-  return result instanceof Redirect ? JSON.stringify([result.kind, result.to, result.external, result.replace]) : "";
-}
-
-function redirectOf(outcome: string): Redirect | undefined {
-  if (outcome === "") return undefined;
-  const [kind, to, external, replace] = JSON.parse(outcome) as ConstructorParameters<typeof Redirect>;
-  return new Redirect(kind, to, external, replace);
+  if (form instanceof LiveForm && form.submissionId === id) owner.assign({ [assign]: emptied ? form.reset() : form.answered() });
+  await files.consumeAgain(consumed);
+  return redirect;
 }

@@ -102,23 +102,27 @@ export function pass(view: GatedView, frame: EventPayload): MaybePromise<Verdict
   if (bound === undefined) return new Refused(name.declared, "not_rendered");
   const payload = readPayload(frame.type, frame.value, frame.meta, view.view.context.limits);
   if (payload === undefined) return new Refused(name.declared, "bad_payload");
+  let uploads: readonly (readonly string[])[] = [];
   if (bound.ofForm) {
     // Where the event itself says what its form has locked, a form of the page with the same event has no say.
     const forms = name.locked === undefined ? view.page.formsOf(name.rendered, cidOf(target)) : [];
     const locking = bound.locked === undefined ? forms : [{ locked: bound.locked, uploads: [] }];
     if (isObject(payload)) overrule(view, name.declared, locking, payload as Fields);
-    const early = earlySubmit(view, forms.map(({ uploads }) => uploads));
+    uploads = forms.map((form) => form.uploads);
+    const early = earlySubmit(view, uploads);
     if (early !== undefined) return new Early(name.declared, early.again);
   }
   if (view.isPublic && event.authorize === undefined && event.params === undefined && event.form === undefined) {
     // Nothing to await: most events of public views finish in the same tick.
     return new Admitted(target, event, bound.values ?? payload);
   }
-  return examine(view, target, event, payload, bound.values);
+  return examine(view, target, event, payload, bound.values, uploads);
 }
 
+/** @param uploads the refs of the file inputs of each form that may have been submitted */
 async function examine(
   view: GatedView, target: EventTarget, event: DeclaredEvent, payload: unknown, bound: BoundValues | undefined,
+  uploads: readonly (readonly string[])[],
 ): Promise<Verdict> {
   const name = event.declared;
   // Schemas and policies are the application's code too: after each of them the session may have ended, and then none starts.
@@ -136,7 +140,7 @@ async function examine(
     // The policy comes first: a form that may not be sent is not validated either.
     if (event.authorize !== undefined && !(await event.authorize(target.assigns, bound))) return new Refused(name, "event_policy");
     if (ended()) return new Refused(name, "session_ended");
-    const outcome = await formEvent(target, event, event.form, payload, bound);
+    const outcome = await formEvent(target, event, event.form, payload, bound, uploads);
     if (outcome === undefined) return new Refused(name, "bad_payload");
     if (outcome === "shown") return new Shown(name);
     return new Admitted(

@@ -110,7 +110,8 @@ function assignOwn(owner: Owner, values: Assigns): void {
   owner.assign(values);
 }
 
-function viewEnded(view: string): HoldfastError {
+/** Ends a handler whose view has ended. */
+export function viewEnded(view: string): HoldfastError {
   return new HoldfastError("view_ended", {
     what: `The view "${view}" has ended while its code was running.`,
     expected: "nothing to do: the user left, or was disconnected", fix: "let the error end the handler; it is not logged as a crash",

@@ -1,6 +1,6 @@
 /** The core of the socket: its owner, what ends with it, and how features extend it. @module */
 export type { LiveContext } from "./context.js";
-export { coreSocket, type CoreSocket } from "./core-socket.js";
+export { coreSocket, viewEnded, type CoreSocket } from "./core-socket.js";
 export { frames, type ClientFrame, type ClientFrames, type FrameResult } from "./frames.js";
 export {
   becomesAssign, Callbacks, Feature, LiveValue, type BoundCallback, type CallbackSection, type Client, type NamedValue,

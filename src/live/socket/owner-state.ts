@@ -13,6 +13,8 @@ export abstract class OwnerState implements Owner {
   /** The assigns have changed since the last render. */
   dirty = true;
   #ended = false;
+  /** What was assigned after the end. */
+  #void: Readonly<Record<string, unknown>> | undefined;
   /**
    * In the order of their first use; most idle views have none. Every job looks for several, and scanning a few costs less than
    * a lookup by class. Replaced when one is added, so that the list is exactly as long as it needs to be.
@@ -42,7 +44,10 @@ export abstract class OwnerState implements Owner {
    * @throws HoldfastError `socket_misuse` for a key that would set a prototype
    */
   assign(values: Readonly<Record<string, unknown>>): void {
-    if (this.#ended || !this.view.mayRun()) return;
+    if (this.#ended || !this.view.mayRun()) {
+      this.#void = { ...this.#void, ...values };
+      return;
+    }
     for (const key in values) {
       if (!Object.hasOwn(values, key)) continue;
       if (key === "__proto__") throw prototypeAssigned(this.view.name);
@@ -55,6 +60,10 @@ export abstract class OwnerState implements Owner {
       }
     }
     this.touch();
+  }
+
+  leftAs(name: string): unknown {
+    return this.#void !== undefined && Object.hasOwn(this.#void, name) ? this.#void[name] : this.assigns[name];
   }
 
   // ---- features ----

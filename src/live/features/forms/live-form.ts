@@ -87,6 +87,11 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>, Stan
     return (this.#submissionId ??= random(SUBMISSION_BYTES).toString("base64url"));
   }
 
+  /** Whether it shows its initial values: nothing that a client has sent, and no errors. */
+  get fresh(): boolean {
+    return this.#received === undefined;
+  }
+
   /** The hidden field with the submission's id. `formTag` writes it; put it into a `<form>` of your own. */
   override get hidden(): Content {
     return html`<input type="hidden" name=${SUBMISSION_FIELD} value=${this.submissionId}>`;

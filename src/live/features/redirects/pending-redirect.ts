@@ -5,6 +5,7 @@ import { Feature, type Owner, type Redirect } from "../../socket/index.js";
 export class PendingRedirect extends Feature {
   readonly #owner: Owner;
   #target: Redirect | undefined;
+  #asked: Redirect | undefined;
 
   constructor(owner: Owner) {
     super();
@@ -13,6 +14,7 @@ export class PendingRedirect extends Feature {
 
   set(target: Redirect): void {
     const { view, ended } = this.#owner;
+    this.#asked = target;
     if (ended || !view.mayRun()) return;
     if (view.rendering) {
       throw new HoldfastError("socket_misuse", {
@@ -28,9 +30,14 @@ export class PendingRedirect extends Feature {
     return this.#target !== undefined;
   }
 
+  /** What the running code has asked for, even if it is not followed because the view has ended meanwhile. */
+  get asked(): Redirect | undefined {
+    return this.#asked;
+  }
+
   take(): Redirect | undefined {
     const target = this.#target;
-    this.#target = undefined;
+    this.#target = this.#asked = undefined;
     return target;
   }
 }

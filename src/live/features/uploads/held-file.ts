@@ -12,6 +12,8 @@ export class HeldFile {
   preflighted = false;
   /** Being consumed: no second call gets it. */
   taken = false;
+  /** Consumed, and not kept. */
+  consumed = false;
   /** How it gets here; undefined before it has begun, and for one that is sent elsewhere. */
   transfer: Transfer | undefined;
   /** What the application returned about one that is sent elsewhere. */

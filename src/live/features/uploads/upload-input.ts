@@ -1,5 +1,5 @@
 import { HoldfastError } from "../../../errors/index.js";
-import type { Owner } from "../../socket/index.js";
+import { viewEnded, type Owner } from "../../socket/index.js";
 import { isAccepted } from "./accept.js";
 import { readClientFile, type ClientFile, type UploadEntry, type UploadError } from "./entry.js";
 import { HeldFile } from "./held-file.js";
@@ -180,6 +180,11 @@ export class UploadInput {
     return held.entry;
   }
 
+  /** The files that have arrived, and may be consumed. */
+  get finished(): readonly HeldFile[] {
+    return this.#held.filter(({ done, errors, taken }) => done && errors.length === 0 && !taken);
+  }
+
   /** Whether a chosen file has neither arrived nor failed on its way. The client submits no form before that. */
   get awaited(): boolean {
     return this.#held.some(({ awaited }) => awaited);
@@ -239,33 +244,42 @@ export class UploadInput {
    * Passes the finished files to `consume` one after the other. Each is deleted afterwards unless `keep` was called. A file
    * that another call is consuming is left to that one.
    *
-   * @throws HoldfastError `upload_misuse` while one is still on its way
+   * @throws HoldfastError `upload_misuse` while one is still on its way; `view_ended` if they were deleted because their view has ended
    */
   async consume<R>(consume: (file: FinishedFile, keep: () => void) => R | Promise<R>): Promise<R[]> {
     const good = this.#held.filter(({ errors, taken }) => errors.length === 0 && !taken);
     const waiting = good.filter(({ done }) => !done);
-    if (waiting.length > 0) throw this.#early(`${waiting.length} that are not`);
+    if (waiting.length > 0 && this.#mayConsume) throw this.#early(`${waiting.length} that are not`);
+    return this.#consumeAll(good, consume);
+  }
+
+  /** Does with finished files what consuming does, because they were consumed when their form was sent before. */
+  async wereConsumed(files: readonly HeldFile[]): Promise<void> {
+    await this.#consumeAll(files, () => {});
+  }
+
+  async #consumeAll<R>(files: readonly HeldFile[], consume: (file: FinishedFile, keep: () => void) => R | Promise<R>): Promise<R[]> {
     const results: R[] = [];
-    for (const held of good) held.taken = true;
+    for (const held of files) held.taken = true;
     try {
-      for (const held of good) results.push(await this.#consumeHeld(held, consume));
+      for (const held of files) results.push(await this.#consumeHeld(held, consume));
     } finally {
       // Those that were kept, or not reached because one before them threw.
-      for (const held of good) held.taken = false;
+      for (const held of files) held.taken = false;
     }
-    if (good.length > 0) this.#changed();
+    if (files.length > 0) this.#changed();
     return results;
   }
 
   /**
    * Passes one finished file to `consume`; undefined if it is gone, has errors, or is being consumed by another call.
    *
-   * @throws HoldfastError `upload_misuse` while it is still on its way
+   * @throws HoldfastError `upload_misuse` while it is still on its way; `view_ended` if it was deleted because its view has ended
    */
   async consumeOne<R>(ref: string, consume: (file: FinishedFile, keep: () => void) => R | Promise<R>): Promise<R | undefined> {
     const held = this.#find(ref);
     if (held === undefined || held.errors.length > 0 || held.taken) return undefined;
-    if (!held.done) throw this.#early(`"${held.file.name}", which is not`);
+    if (!held.done && this.#mayConsume) throw this.#early(`"${held.file.name}", which is not`);
     held.taken = true;
     try {
       const result = await this.#consumeHeld(held, consume);
@@ -279,14 +293,23 @@ export class UploadInput {
   async #consumeHeld<R>(held: HeldFile, consume: (file: FinishedFile, keep: () => void) => R | Promise<R>): Promise<R> {
     let kept = false;
     const meta = this.rules.external === undefined ? held.transfer?.meta : held.outside;
+    if (!this.#mayConsume) throw viewEnded(this.owner.view.name);
     const result = await consume({ meta, entry: held.entry }, () => {
       kept = true;
     });
+    // The file was deleted while it was read.
+    if (this.#ended) throw viewEnded(this.owner.view.name);
     if (kept) return result;
     this.#held = this.#held.filter((other) => other !== held);
     this.#consumed++;
+    held.consumed = true;
     await held.transfer?.end();
     return result;
+  }
+
+  /** False behind the fence, where nothing may change any more, and when the files were deleted. */
+  get #mayConsume(): boolean {
+    return !this.#ended && this.owner.view.mayRun();
   }
 
   #early(got: string): HoldfastError {
@@ -297,10 +320,13 @@ export class UploadInput {
     });
   }
 
-  /** Its owner has ended, or another upload took its name: deletes files that nobody consumed. */
+  /**
+   * Its owner has ended, or another upload took its name: deletes files that nobody consumed. They stay listed, so that a handler that is
+   * still running does not take their form for one without files.
+   */
   end(): void {
     this.#ended = true;
-    for (const held of this.#held.splice(0)) held.discard();
+    for (const held of this.#held) held.discard();
   }
 
   /** How many transfers are running. */

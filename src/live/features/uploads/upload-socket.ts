@@ -26,7 +26,8 @@ export interface UploadSocket<A extends object> {
    * keep. Files with errors are skipped and stay.
    *
    * @returns what `consume` returned, in order
-   * @throws HoldfastError `upload_misuse` while a file is still on its way
+   * @throws HoldfastError `upload_misuse` while a file is still on its way; `view_ended` if the view has ended meanwhile, and its files
+   * were deleted
    * @example
    * const names = await socket.consumeUploads("images", async ({ path, entry }) => {
    *   await copyFile(path, join(folder, entry.id));
@@ -39,7 +40,8 @@ export interface UploadSocket<A extends object> {
    *
    * @param entry the file, as `progress` receives it
    * @returns what `consume` returned; undefined if the file is gone, has errors, or is being consumed by another call
-   * @throws HoldfastError `upload_misuse` while the file is still on its way
+   * @throws HoldfastError `upload_misuse` while the file is still on its way; `view_ended` if the view has ended meanwhile, and the
+   * file was deleted
    * @example
    * progress: {
    *   async images(socket, entry) {
@@ -56,18 +58,19 @@ export interface UploadSocket<A extends object> {
 
 export const uploadSocket = socketPart({
   async consumeUploads<R>(name: string, consume: (file: UploadedFile<unknown>) => MaybePromise<R>): Promise<R[]> {
-    const input = uploadOf(ownerOf(this), name);
-    return input === undefined ? [] : input.consume((file, keep) => consume(finished(file, keep)));
+    return uploadOf(ownerOf(this), name).consume((file, keep) => consume(finished(file, keep)));
   },
   async consumeUpload<R>(
     name: string,
     { ref }: Pick<UploadEntry, "ref">,
     consume: (file: UploadedFile<unknown>) => MaybePromise<R>,
   ): Promise<R | undefined> {
-    return uploadOf(ownerOf(this), name)?.consumeOne(ref, (file, keep) => consume(finished(file, keep)));
+    return uploadOf(ownerOf(this), name).consumeOne(ref, (file, keep) => consume(finished(file, keep)));
   },
   cancelUpload(name: string, ref: string): void {
-    uploadOf(ownerOf(this), name)?.cancel(ref);
+    const owner = ownerOf(this);
+    // Behind the fence nothing changes any more.
+    if (!owner.ended && owner.view.mayRun()) uploadOf(owner, name).cancel(ref);
   },
 });
 
@@ -76,11 +79,11 @@ function finished({ meta, entry }: FinishedFile, keep: () => void): UploadedFile
   return { ...path, meta, entry, keep };
 }
 
-/** The assign of this name, which must be an upload; undefined behind the fence, where nothing may change any more. */
-function uploadOf(owner: Owner, name: string): UploadInput | undefined {
-  if (owner.ended || !owner.view.mayRun()) return undefined;
+/** The assign of this name, which must be an upload. */
+function uploadOf(owner: Owner, name: string): UploadInput {
   const found = owner.assigns[name];
-  if (found instanceof Upload) return inputOf(found);
+  const input = found instanceof Upload ? inputOf(found) : undefined;
+  if (input !== undefined) return input;
   throw new HoldfastError("upload_misuse", {
     what: `There is no upload "${name}" in the view "${owner.view.name}".`, expected: "the name of an assign that is an upload",
     got: found === undefined ? "no such assign" : `an assign of type ${typeof found}`, fix: `mount: () => ({ ${name}: upload() })`,

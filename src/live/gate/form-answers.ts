@@ -1,0 +1,33 @@
+import { Redirect } from "../socket/index.js";
+
+/** How a form was answered, as far as the same form sent again is answered in the same way. */
+export interface FormAnswer {
+  /** A reply was only for the page that asked. */
+  readonly redirect: Redirect | undefined;
+  /** Whether its page no longer showed what was sent. */
+  readonly emptied: boolean;
+  /** Tells its files from others; undefined if it had none. */
+  readonly files: string | undefined;
+  /** Which of them were consumed. */
+  readonly consumed: string;
+}
+
+/** All of an answer is optional: nodes that run another version read what they know. The first four are a redirect's arguments. */
+type Stored = readonly [
+  kind?: Redirect["kind"] | null, to?: string, external?: boolean, replace?: boolean,
+  emptied?: boolean, files?: string | null, consumed?: string,
+];
+
+/** An answer as text, empty if there is nothing to do again. */
+export function encodeAnswer({ redirect, emptied, files, consumed }: FormAnswer): string {
+  if (redirect === undefined && !emptied && files === undefined) return "";
+  const { kind = null, to = "", external = false, replace = false } = redirect ?? {};
+  return JSON.stringify([kind, to, external, replace, emptied, files ?? null, consumed] satisfies Stored);
+}
+
+export function decodeAnswer(outcome: string): FormAnswer {
+  const [kind, to = "", external = false, replace = false, emptied = false, files, consumed = ""] =
+    outcome === "" ? [] : (JSON.parse(outcome) as Stored);
+  const redirect = kind === undefined || kind === null ? undefined : new Redirect(kind, to, external, replace);
+  return { redirect, emptied, files: files ?? undefined, consumed };
+}

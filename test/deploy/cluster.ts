@@ -73,12 +73,22 @@ export class Cluster {
    * @param pid the process of the node
    */
   async restart(pid: number, how: "SIGTERM" | "SIGKILL"): Promise<void> {
+    const back = this.comesBack(pid, how === "SIGTERM" ? 0 : "SIGKILL");
+    this.#nodes.find((node) => node.pid === pid)!.kill(how);
+    await back;
+  }
+
+  /**
+   * Starts a node again once it has ended by itself. Resolves when it is ready again.
+   *
+   * @param pid the process of the node, which is running
+   * @param how its exit code, or the signal
+   */
+  async comesBack(pid: number, how: number | "SIGKILL"): Promise<void> {
     const index = this.#nodes.findIndex((node) => node.pid === pid);
-    const node = this.#nodes[index]!;
-    const ended = once(node, "exit");
-    node.kill(how);
+    const ended = once(this.#nodes[index]!, "exit");
     const [code, signal] = (await within(ended, "the node has ended", 120_000)) as [number | null, string | null];
-    if (how === "SIGTERM" && code !== 0) throw new Error(`the node ended with ${code ?? signal}`);
+    if ((code ?? signal) !== how) throw new Error(`the node ended with ${code ?? signal}`);
     await this.#run(index);
   }
 

@@ -10,6 +10,12 @@ import { z } from "zod";
 
 const { PORT, URL: url, STORE, REDIS_URL, LIMITS, SECRETS, BUILD } = process.env;
 
+/** Whether the process is killed before it answers what it has handled: what its handler stored and its outcome stay. */
+let dying = false;
+const unlessDying = () => {
+  if (dying) process.kill(process.pid, "SIGKILL");
+};
+
 /** What a build has that the one before it has not. */
 const news = BUILD === "1" ? html`` : html`<section><h2 id="build">Build ${BUILD}</h2></section>`;
 
@@ -24,15 +30,17 @@ const Notes = liveView.define({
         await new Promise((resolve) => setTimeout(resolve, ms));
         appendFileSync(STORE, `${JSON.stringify({ text, pid: process.pid })}\n`);
         socket.assign({ stored: socket.assigns.stored + 1, note: socket.assigns.note.reset() });
+        dying = text.includes("dying");
       },
     },
   },
-  render: ({ note, stored }, on) => html`
+  render: ({ note, stored }, on) => (unlessDying(), html`
+    <output id="pid">${process.pid}</output>
     ${news}${formTag({
       for: note, "phx-change": on.save.change, "phx-submit": on.save.submit,
       inner: html`<input id="text" name="text" value=${note.field("text").value} autocomplete="off"><input type="hidden" name="ms" value="50"><button id="save">Save</button>`,
     })}
-    <output id="stored">${stored}</output>`,
+    <output id="stored">${stored}</output>`),
 });
 
 /** What is stored of letters, by the ids of their submissions. */
@@ -54,17 +62,18 @@ const Letters = liveView.define({
         const again = letters().some((letter) => letter.id === id);
         appendFileSync(STORE, `${JSON.stringify({ text, pid: process.pid, id, files, again })}\n`);
         socket.assign({ letter: socket.assigns.letter.reset(), stored: [...socket.assigns.stored, text] });
+        dying = text.includes("dying");
       },
     },
   },
-  render: ({ letter, files, stored }, on) => html`
+  render: ({ letter, files, stored }, on) => (unlessDying(), html`
     <output id="pid">${process.pid}</output>
     ${formTag({
       for: letter, "phx-change": on.save.change, "phx-submit": on.save.submit,
       inner: html`<input id="text" name="text" value=${letter.field("text").value} autocomplete="off">${fileInput(files)}<button id="save">Save</button>`,
     })}
     <ul id="chosen">${files.entries.map(({ name, errors }) => html`<li>${name} ${errors.join()}</li>`)}</ul>
-    <ul id="stored">${stored.map((text) => html`<li>${text}</li>`)}</ul>`,
+    <ul id="stored">${stored.map((text) => html`<li>${text}</li>`)}</ul>`),
 });
 
 const endpoint = createEndpoint({

@@ -26,12 +26,23 @@ afterAll(async () => {
 /** Follows what a page says on the wire about its letters. */
 class Steps {
   readonly #listeners = new Set<(socket: number, step: "chunk" | "form") => void>();
+  readonly #page: Page;
+  /** The beginnings of the last text frames. */
+  readonly #frames: string[] = [];
   #sockets = 0;
 
   /** Call it before the page is opened. */
   constructor(page: Page) {
+    this.#page = page;
     page.on("websocket", (socket) => {
       const number = ++this.#sockets;
+      const log = (way: string) => ({ payload }: { readonly payload: string | Buffer }): void => {
+        if (typeof payload === "string") this.#frames.push(`${number} ${way} ${payload.slice(0, 400)}`);
+        if (this.#frames.length > 60) this.#frames.shift();
+      };
+      socket.on("framesent", log(">"));
+      socket.on("framereceived", log("<"));
+      socket.on("close", () => this.#frames.push(`${number} closed`));
       const tell = (step: "chunk" | "form"): void => this.#listeners.forEach((listener) => listener(number, step));
       socket.on("framereceived", ({ payload }) => {
         const [joinRef, ref, topic] = typeof payload === "string" ? (JSON.parse(payload) as string[]) : [];
@@ -41,6 +52,19 @@ class Steps {
         if (typeof payload === "string" && payload.includes('"event":"save.submit')) tell("form");
       });
     });
+  }
+
+  /** Does something; if it fails, its error says what the page shows, and what it has sent and received last. */
+  async explained(act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+    } catch (cause) {
+      const state = await this.#page.evaluate(() => {
+        const form = document.querySelector<HTMLFormElement>("form")!;
+        return [form.outerHTML, form.querySelector<HTMLInputElement>("#text")!.value, document.querySelector("#chosen")!.outerHTML].join("\n");
+      }).catch(String);
+      throw new Error(["The page shows", state, "and its last frames were", ...this.#frames].join("\n"), { cause });
+    }
   }
 
   /** Resolves once so many chunks are acknowledged on one of the sockets after `after`, or the form is sent there. @returns its number */
@@ -91,9 +115,9 @@ proof("uploads-restarted", "a letter is stored once, with its files whole, thoug
       restarts.push(cluster.restart(pid, how(n)));
       done[how(n)]++;
     }
-    await saved;
+    await steps.explained(() => saved);
     await Promise.all(restarts);
-    await expect.poll(() => page.locator("#chosen li").count(), { timeout: 60_000 }).toBe(0);
+    await steps.explained(() => expect.poll(() => page.locator("#chosen li").count(), { timeout: 60_000 }).toBe(0));
   }
   const stored = await cluster.stored();
   // A node that is killed behind its write, and in front of its answer, has the letter sent again: its submission's id is the same.

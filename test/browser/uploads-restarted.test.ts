@@ -27,7 +27,7 @@ afterAll(async () => {
 class Steps {
   readonly #listeners = new Set<(socket: number, step: "chunk" | "form") => void>();
   readonly #page: Page;
-  /** The beginnings of the last text frames. */
+  /** The beginnings of the last text frames, without how far each file has come. */
   readonly #frames: string[] = [];
   #sockets = 0;
 
@@ -37,8 +37,9 @@ class Steps {
     page.on("websocket", (socket) => {
       const number = ++this.#sockets;
       const log = (way: string) => ({ payload }: { readonly payload: string | Buffer }): void => {
-        if (typeof payload === "string") this.#frames.push(`${number} ${way} ${payload.slice(0, 400)}`);
-        if (this.#frames.length > 60) this.#frames.shift();
+        if (typeof payload !== "string" || /"progress",|"lvu:\d+","phx_reply"/.test(payload)) return;
+        this.#frames.push(`${number} ${way} ${payload.slice(0, 400)}`);
+        if (this.#frames.length > 200) this.#frames.shift();
       };
       socket.on("framesent", log(">"));
       socket.on("framereceived", log("<"));

@@ -62,7 +62,9 @@ export class EventTurn implements Delivery {
     if (verdict instanceof Refused) return this.#refuse(verdict);
     if (verdict instanceof Early) return this.#askAgain(verdict);
     this.#readParts();
-    return verdict instanceof Admitted ? this.#handle(verdict) : answerDiff(this.#view, this.#answer);
+    if (verdict instanceof Admitted) return this.#handle(verdict);
+    const { redirect } = verdict;
+    return redirect === undefined ? answerDiff(this.#view, this.#answer) : answerRedirect(this.#view, this.#answer, redirect);
   }
 
   /** Reads the event's extra data for features. */

@@ -27,7 +27,7 @@ export interface MemorySubmissionsOptions {
   readonly maxPerSession?: number;
   /**
    * How many answers are remembered in all. At the limit a session forgets its own oldest, or, if it has none, the oldest of
-   * all. Default 10,000, which is about 2 MiB.
+   * all. Default 10,000, which is about 5 MB.
    */
   readonly max?: number;
 }

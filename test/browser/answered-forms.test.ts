@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Cluster, type Stored } from "../deploy/cluster.js";
-import { connected, watch, withoutNetwork, type Watched } from "./support/browser.js";
+import { connected, reconnect, watch, withoutNetwork, type Watched } from "./support/browser.js";
 import { launch } from "./support/chromium.js";
 
 let cluster: Cluster;
@@ -96,6 +96,8 @@ describe.each([{ alone: false }, { alone: true }])("the npm clients alone: $alon
       await page.click("#save");
     }
     await expect.poll(() => Promise.all([page.inputValue("#text"), chosen(page)])).toEqual(["", 0]);
+    await reconnect(page);
+    expect([await page.inputValue("#text"), await chosen(page)]).toEqual(["", 0]);
     expect(await storedAs(text)).toEqual([{ files: sums(files), again: false }]);
     expect([loads(), withoutNetwork(complaints).filter((each) => !/Unexpected response code: 50[23]|Failed to push file progress/.test(each))]).toEqual([1, []]);
     await page.context().close();

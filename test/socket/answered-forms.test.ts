@@ -102,12 +102,34 @@ const Around = liveView.define({
   events: { save: { form: "letter", handle: (_socket, { text }) => void handled.push(text) } },
   render: ({ letter }, on) => formTag({ for: letter, "phx-change": on.save.change, "phx-submit": on.save.submit, inner: Picker({ id: "picker" }) }),
 });
+/** A form whose schema asks a database, and what that holds. */
+const names = new Set<string>();
+const Names = liveView.define({
+  name: "names", authorize: "public",
+  mount: () => ({ letter: form(Letter.refine(async ({ text }) => !names.has(text), { path: ["text"], message: "is taken" })) }),
+  events: {
+    save: {
+      form: "letter",
+      handle(socket, { text }) {
+        handled.push(text);
+        names.add(text);
+        if (text === "go") return navigate("/elsewhere");
+        return text === "left" ? undefined : socket.assign({ letter: socket.assigns.letter.reset() });
+      },
+    },
+  },
+  render({ letter }, on) {
+    const { value, errors } = letter.field("text");
+    shown = { text: String(value), id: letter.submissionId, files: [], errors: [...errors] };
+    return formTag({ for: letter, "phx-change": on.save.change, "phx-submit": on.save.submit, inner: "" });
+  },
+});
 const Nest = liveView.define({ name: "nest", authorize: "public", render: () => liveRender(Letters, { id: "inner" }) });
 const Elsewhere = liveView.define({ name: "elsewhere", authorize: "public", render: () => html`<p></p>` });
 
 let lab: Lab;
 beforeAll(async () => {
-  lab = await startLab({ "/": Letters, "/parts": Parts, "/around": Around, "/nest": Nest, "/elsewhere": Elsewhere });
+  lab = await startLab({ "/": Letters, "/parts": Parts, "/around": Around, "/names": Names, "/nest": Nest, "/elsewhere": Elsewhere });
 });
 afterAll(() => lab.close());
 beforeEach(() => {
@@ -269,6 +291,33 @@ describe("a form that comes again", () => {
     const [browser, id] = [lab.browser(), nextId()];
     for (const chosen of [[A], [A], [B], [A]]) await (await pageWith(chosen, { browser, path: "/around" })).send(id, "around");
     expect(handled).toEqual(["around", "around"]);
+  });
+
+  it("has no errors because of what it has stored itself; another with the same text has", async () => {
+    const [browser, id] = [lab.browser(), nextId()];
+    const page = async (): Promise<Sender> => new Sender(await lab.open("/names", browser));
+    for (let time = 0; time < 2; time++) {
+      await (await page()).send(id, "ann");
+      expect([handled, shown.text, shown.errors]).toEqual([["ann"], "undefined", []]);
+    }
+    const [other, again] = [await page(), nextId()];
+    for (let time = 0; time < 2; time++) {
+      await other.send(again, "ann");
+      expect([handled, shown.text, shown.id, shown.errors]).toEqual([["ann"], "ann", again, ["is taken"]]);
+    }
+    names.delete("ann");
+    await other.send(again, "ann");
+    expect(handled).toEqual(["ann", "ann"]);
+  });
+
+  it.each(["left", "go"])("whose schema finds what it has stored itself is left as by its answer: %s", async (text) => {
+    const [browser, id] = [lab.browser(), nextId()];
+    for (let time = 0; time < 2; time++) {
+      const { response } = await new Sender(await lab.open("/names", browser)).send(id, text);
+      if (text === "go") expect(response).toEqual({ live_redirect: { to: "/elsewhere", kind: "push" } });
+      else expect([shown.text, shown.errors]).toEqual(["left", []]);
+    }
+    expect(handled).toEqual([text]);
   });
 
   it("while the first is being handled waits for it", async () => {

@@ -7,8 +7,10 @@ import { SentFiles } from "../features/uploads/index.js";
 import { Redirect, type Owner, type ViewHandle } from "../socket/index.js";
 import { decodeAnswer, encodeAnswer, type FormAnswer } from "./form-answers.js";
 
-/** The outcome of a form's event: a handler with its data, or only a form to show. */
-type FormOutcome = { readonly handle: DeclaredEvent["handle"]; readonly data: unknown } | "shown";
+/** The outcome of a form's event: a handler with its data, or only a form to show, which may lead elsewhere. */
+type FormOutcome =
+  | { readonly handle: DeclaredEvent["handle"]; readonly data: unknown }
+  | { readonly handle?: never; readonly redirect?: Redirect | undefined };
 
 /**
  * One form, two events: `change` validates what was typed so far and shows it; `submit` calls the handler with the parsed
@@ -27,15 +29,17 @@ export async function formEvent(
 ): Promise<FormOutcome | undefined> {
   const before = owner.assigns[assign];
   if (!(before instanceof LiveForm)) return undefined;
-  const { next, data } = await before.received(payload, phase === "change" ? "validate" : "submit");
+  const { next, data, waited } = await before.received(payload, phase === "change" ? "validate" : "submit");
   owner.assign({ [assign]: next });
-  if (phase === "change") return event.change === undefined ? "shown" : { handle: event.change, data: next };
-  if (data === undefined) return "shown";
+  if (phase === "change") return event.change === undefined ? {} : { handle: event.change, data: next };
   const content = JSON.stringify([withoutMarks(payload), bound], (_key, value: unknown) =>
     typeof value === "bigint" ? `${value}n` : value,
   );
   const files = new SentFiles(owner.view.root, uploads);
-  return { handle: once(owner, event, assign, { id: next.submissionId, content, files }), data: data.value };
+  const sent = { id: next.submissionId, content, files };
+  if (data !== undefined) return { handle: once(owner, event, assign, sent), data: data.value };
+  // A schema that waited may have asked a database, in which the first run has stored what is sent again: "is taken", by this very form.
+  return { redirect: waited ? await answeredBefore(owner, event, assign, sent) : undefined };
 }
 
 /** What a form was submitted with. */
@@ -80,6 +84,16 @@ function once(owner: Owner, event: DeclaredEvent, assign: string, sent: Sent): D
       await view.context.submissions.end(key, outcome);
     }
   };
+}
+
+/** If a form that is not valid any more was answered when it was, leaves the page as that answer. */
+async function answeredBefore(owner: Owner, event: DeclaredEvent, assign: string, sent: Sent): Promise<Redirect | undefined> {
+  const { view } = owner;
+  const claimed = await claim(view, event.declared, sent);
+  if (claimed === undefined) return undefined;
+  if (claimed.answer !== undefined) return repeated(owner, assign, claimed.answer, sent);
+  await view.context.submissions.end(claimed.key, undefined);
+  return undefined;
 }
 
 /** A submission that this view is to run, or its answer. */

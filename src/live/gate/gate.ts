@@ -5,7 +5,7 @@ import { emit, type EventRefusal } from "../../telemetry/index.js";
 import type { DeclaredEvent } from "../definition/index.js";
 import { earlySubmit } from "../features/uploads/index.js";
 import { ComponentInstance, standsInPage, type Page } from "../page/index.js";
-import type { MaybePromise, Owner } from "../socket/index.js";
+import type { MaybePromise, Owner, Redirect } from "../socket/index.js";
 import { decodeLocked, parseEventName, shownValues, type EventName } from "./event-name.js";
 import { formEvent } from "./form-events.js";
 import { lockFields, type Fields } from "./locked-fields.js";
@@ -59,9 +59,12 @@ export class Refused {
 /** A form was validated: there is no handler to call, only a form to show. */
 class Shown {
   readonly event: string;
+  /** Where the form led when it was sent before. */
+  readonly redirect: Redirect | undefined;
 
-  constructor(event: string) {
+  constructor(event: string, redirect: Redirect | undefined) {
     this.event = event;
+    this.redirect = redirect;
   }
 }
 
@@ -142,7 +145,7 @@ async function examine(
     if (ended()) return new Refused(name, "session_ended");
     const outcome = await formEvent(target, event, event.form, payload, bound, uploads);
     if (outcome === undefined) return new Refused(name, "bad_payload");
-    if (outcome === "shown") return new Shown(name);
+    if (outcome.handle === undefined) return new Shown(name, outcome.redirect);
     return new Admitted(
       target,
       { ...event, handle: outcome.handle },

@@ -5,6 +5,7 @@ import {
   Form, formParams, formState, isRecord, withEmptyLists, type FieldPath, type FormIssue, type ListPath,
 } from "../../../components/index.js";
 import { html, type Content } from "../../../html/index.js";
+import { isPromise } from "../../../mailbox/index.js";
 import { SUBMISSION_FIELD } from "../../../protocol/index.js";
 import { random } from "../../../security/index.js";
 import { becomesAssign, type NamedValue, type Owner } from "../../socket/index.js";
@@ -97,13 +98,14 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>, Stan
     return html`<input type="hidden" name=${SUBMISSION_FIELD} value=${this.submissionId}>`;
   }
 
-  /** The form with what a client has sent, and its data if it is valid. */
+  /** The form with what a client has sent, its data if it is valid, and whether its schema had to wait to know that. */
   async received(
     payload: unknown,
     action: "validate" | "submit",
-  ): Promise<{ next: LiveForm<S>; data: { value: StandardSchemaV1.InferOutput<S> } | undefined }> {
+  ): Promise<{ next: LiveForm<S>; data: { value: StandardSchemaV1.InferOutput<S> } | undefined; waited: boolean }> {
     const params = withEmptyLists(formParams(payload, this.#options), this.params, this.#options.lists ?? []);
-    const result = await this.schema["~standard"].validate(withBooleans(withoutMarks(params), this.schema));
+    const validated = this.schema["~standard"].validate(withBooleans(withoutMarks(params), this.schema));
+    const result = await validated;
     const next = new LiveForm(
       this.schema,
       this.#initial,
@@ -111,7 +113,8 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>, Stan
       { params, issues: result.issues ?? [], action },
       submissionOf(payload) ?? this.submissionId,
     );
-    return { next, data: result.issues === undefined ? { value: result.value as StandardSchemaV1.InferOutput<S> } : undefined };
+    const data = result.issues === undefined ? { value: result.value as StandardSchemaV1.InferOutput<S> } : undefined;
+    return { next, data, waited: isPromise(validated) };
   }
 
   /**
@@ -140,9 +143,9 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>, Stan
     return new LiveForm(this.schema, values, this.#options);
   }
 
-  /** The same form with an id for its next submission. */
+  /** The same form, without errors and with an id for its next submission. */
   answered(): LiveForm<S> {
-    return new LiveForm(this.schema, this.#initial, this.#options, this.#received);
+    return new LiveForm(this.schema, this.#initial, this.#options, this.#received && { ...this.#received, issues: [] });
   }
 
   /** Two forms of a page need two ids: the default is the name of the assign. */

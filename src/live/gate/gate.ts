@@ -12,6 +12,9 @@ import { lockFields, type Fields } from "./locked-fields.js";
 import { isObject, readPayload, type EventPayload } from "./payload.js";
 import type { RenderProofs } from "./render-proofs.js";
 
+/** The file inputs of what is no form. One list: it is asked for at each event. */
+const NO_UPLOADS: readonly (readonly string[])[] = [];
+
 /** A view or a component that receives an event. */
 interface EventTarget extends Owner {
   readonly events: ReadonlyMap<string, DeclaredEvent>;
@@ -105,7 +108,7 @@ export function pass(view: GatedView, frame: EventPayload): MaybePromise<Verdict
   if (bound === undefined) return new Refused(name.declared, "not_rendered");
   const payload = readPayload(frame.type, frame.value, frame.meta, view.view.context.limits);
   if (payload === undefined) return new Refused(name.declared, "bad_payload");
-  let uploads: readonly (readonly string[])[] = [];
+  let uploads = NO_UPLOADS;
   if (bound.ofForm) {
     // Where the event itself says what its form has locked, a form of the page with the same event has no say.
     const forms = name.locked === undefined ? view.page.formsOf(name.rendered, cidOf(target)) : [];

@@ -298,7 +298,7 @@ export class UploadInput {
       kept = true;
     });
     // The file was deleted while it was read.
-    if (this.#ended) throw viewEnded(this.owner.view.name);
+    if (!this.#mayConsume) throw viewEnded(this.owner.view.name);
     if (kept) return result;
     this.#held = this.#held.filter((other) => other !== held);
     this.#consumed++;
@@ -307,9 +307,9 @@ export class UploadInput {
     return result;
   }
 
-  /** False behind the fence, where nothing may change any more, and when the files were deleted. */
+  /** False behind the fence, where nothing may change any more, and when the files were deleted with their owner. */
   get #mayConsume(): boolean {
-    return !this.#ended && this.owner.view.mayRun();
+    return !this.owner.ended && this.owner.view.mayRun();
   }
 
   #early(got: string): HoldfastError {

@@ -248,6 +248,17 @@ test("a store of several nodes is asked with a hash, and told how it ended", asy
   expect(calls).toEqual([["begin", 43], ["end", 43, ""]]);
 });
 
+test("an answer that a node of before has remembered is read: where it led, or nothing to do again", async () => {
+  let outcome = "";
+  const page = await openBrowser(served({ begin: () => Promise.resolve({ run: false, outcome }), end: () => Promise.resolve() })).visit("/");
+  await page.submit("#note", { title: "reset" });
+  expect(page.html("#note_title")).toContain('value="reset"');
+  outcome = '["navigate","/elsewhere",false,false]';
+  await page.submit("#note", { title: "away" });
+  page.expectRedirect("/elsewhere");
+  expect(stored).toEqual([]);
+});
+
 test("a submission that waits when its user is sent away runs no handler, and may be sent again", async () => {
   const ends: unknown[] = [];
   let begin: (state: { run: true }) => void = () => {};

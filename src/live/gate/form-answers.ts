@@ -2,7 +2,7 @@ import { Redirect } from "../socket/index.js";
 
 /** How a form was answered, as far as the same form sent again is answered in the same way. */
 export interface FormAnswer {
-  /** A reply was only for the page that asked. */
+  /** Where it led. A reply is not repeated: it was for the page that asked. */
   readonly redirect: Redirect | undefined;
   /** Whether its page no longer showed what was sent. */
   readonly emptied: boolean;
@@ -12,7 +12,7 @@ export interface FormAnswer {
   readonly consumed: string;
 }
 
-/** All of an answer is optional: nodes that run another version read what they know. The first four are a redirect's arguments. */
+/** Nodes of before have written the first four alone, the arguments of a redirect. */
 type Stored = readonly [
   kind?: Redirect["kind"] | null, to?: string, external?: boolean, replace?: boolean,
   emptied?: boolean, files?: string | null, consumed?: string,
@@ -25,6 +25,7 @@ export function encodeAnswer({ redirect, emptied, files, consumed }: FormAnswer)
   return JSON.stringify([kind, to, external, replace, emptied, files ?? null, consumed] satisfies Stored);
 }
 
+/** The answer that a node has remembered. */
 export function decodeAnswer(outcome: string): FormAnswer {
   const [kind, to = "", external = false, replace = false, emptied = false, files, consumed = ""] =
     outcome === "" ? [] : (JSON.parse(outcome) as Stored);

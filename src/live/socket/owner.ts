@@ -16,7 +16,7 @@ export interface Owner {
   touch(): void;
   /** Sets assigns. Does nothing once the session was disconnected. */
   assign(values: Readonly<Record<string, unknown>>): void;
-  /** An assign as its code has left it: what it assigned once the session was disconnected is shown to nobody, but says how it ended. */
+  /** An assign as the application's code has left it: what it assigned after the end is shown to nobody, but says how the code ended. */
   leftAs(name: string): unknown;
   /** A feature's state, created on first use. */
   feature<F extends Feature>(kind: FeatureKind<F>): F;

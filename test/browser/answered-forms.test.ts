@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Cluster, type Stored } from "../deploy/cluster.js";
-import { connected, reconnect, watch, withoutNetwork, type Watched } from "./support/browser.js";
+import { connected, loseConnection, reconnect, watch, withoutNetwork, type Watched } from "./support/browser.js";
 import { launch } from "./support/chromium.js";
 
 let cluster: Cluster;
@@ -28,13 +28,31 @@ async function unmodified(page: Page): Promise<void> {
     ? route.fulfill({ contentType: "text/javascript", body: `${phoenix}\n${liveView}\n${start}` }) : route.continue()));
 }
 
-async function opened(path: string, { alone }: { readonly alone: boolean }): Promise<Watched> {
+interface Opened extends Watched {
+  /** How many of its submits were answered. */
+  answered(): number;
+}
+
+async function opened(path: string, { alone }: { readonly alone: boolean }): Promise<Opened> {
   const watched = await watch(await browser.newContext());
   if (alone) await unmodified(watched.page);
+  const sent = new Set<string>();
+  let answered = 0;
+  watched.page.on("websocket", (socket) => {
+    socket.on("framesent", ({ payload }) => {
+      if (typeof payload === "string" && payload.includes('"event":"save.submit')) sent.add(refOf(payload));
+    });
+    socket.on("framereceived", ({ payload }) => {
+      if (typeof payload === "string" && sent.has(refOf(payload))) answered++;
+    });
+  });
   await watched.page.goto(cluster.url + path);
   await connected(watched.page);
-  return watched;
+  return { ...watched, answered: () => answered };
 }
+
+/** What a frame has in common with its reply: its numbers and its topic. */
+const refOf = (payload: string): string => (JSON.parse(payload) as unknown[]).slice(0, 3).join();
 
 /** Submits the form to the node of the page, which dies of it. Resolves once the page is at another node, and the first is back. */
 async function submitInVain(page: Page): Promise<void> {
@@ -61,12 +79,13 @@ const chosen = (page: Page): Promise<number> => page.locator("#chosen li").count
 
 describe.each([{ alone: false }, { alone: true }])("the npm clients alone: $alone", (how) => {
   it("a text is stored once, and gone from its form and its draft once it has been sent again", async () => {
-    const { page, complaints, loads } = await opened("/", how);
+    const { page, complaints, loads, answered } = await opened("/", how);
     const text = `dying note ${String(how.alone)}`;
     await page.fill("#text", text);
     await submitInVain(page);
     await expect.poll(() => page.inputValue("#text")).toBe(text);
     await page.click("#save");
+    await expect.poll(answered).toBe(1);
     await expect.poll(() => page.inputValue("#text")).toBe("");
     // What the user writes then is another submission, and nothing of the first comes back.
     await page.fill("#text", "and another");
@@ -82,7 +101,7 @@ describe.each([{ alone: false }, { alone: true }])("the npm clients alone: $alon
   });
 
   it("a letter with two files is stored once, and its form is empty", async () => {
-    const { page, complaints, loads } = await opened("/letters", how);
+    const { page, complaints, loads, answered } = await opened("/letters", how);
     const text = `dying letter ${String(how.alone)}`;
     const files = [fileOf("one.bin", 200_000), fileOf("two.bin", 70_000)];
     await page.fill("#text", text);
@@ -95,6 +114,7 @@ describe.each([{ alone: false }, { alone: true }])("the npm clients alone: $alon
       expect(await chosen(page)).toBe(0);
       await page.click("#save");
     }
+    await expect.poll(answered).toBe(1);
     await expect.poll(() => Promise.all([page.inputValue("#text"), chosen(page)])).toEqual(["", 0]);
     await reconnect(page);
     expect([await page.inputValue("#text"), await chosen(page)]).toEqual(["", 0]);
@@ -102,6 +122,22 @@ describe.each([{ alone: false }, { alone: true }])("the npm clients alone: $alon
     expect([loads(), withoutNetwork(complaints).filter((each) => !/Unexpected response code: 50[23]|Failed to push file progress/.test(each))]).toEqual([1, []]);
     await page.context().close();
   });
+});
+
+it.each([["early", ": begun"], ["late", ""]])("a letter whose page is lost while its handler runs is stored once, with its files: %s", async (when, mark) => {
+  const { page, answered } = await opened("/letters", { alone: false });
+  const text = `letter lost ${when}`;
+  const files = [fileOf("one.bin", 200_000), fileOf("two.bin", 70_000)];
+  await page.fill("#text", text);
+  await page.setInputFiles("input[type=file]", files);
+  await expect.poll(() => chosen(page)).toBe(2);
+  await page.click("#save");
+  await expect.poll(() => storedAs(text + mark)).toHaveLength(1);
+  await loseConnection(page);
+  await expect.poll(answered).toBe(1);
+  await expect.poll(() => Promise.all([page.inputValue("#text"), chosen(page)])).toEqual(["", 0]);
+  expect(await storedAs(text)).toEqual([{ files: sums(files), again: false }]);
+  await page.context().close();
 });
 
 it("a letter whose files were chosen anew, and are others, is not taken for the answered one", async () => {

@@ -45,6 +45,8 @@ const Notes = liveView.define({
 
 /** What is stored of letters, by the ids of their submissions. */
 const letters = () => (existsSync(STORE) ? readFileSync(STORE, "utf8").split("\n").filter((line) => line !== "").map((line) => JSON.parse(line)) : []);
+/** Resolves when the page is lost. */
+const lost = ({ signal }) => new Promise((resolve) => signal.addEventListener("abort", resolve));
 const sha256 = async (path) => createHash("sha256").update(await readFile(path)).digest("hex");
 
 /** A form with files. A letter that is stored already, because its node was killed before it could say so, is only counted. */
@@ -57,10 +59,15 @@ const Letters = liveView.define({
       form: "letter",
       async handle(socket, { text }) {
         const { id } = socket.submission;
+        if (text.includes("lost early") && !letters().some((letter) => letter.text === `${text}: begun`)) {
+          appendFileSync(STORE, `${JSON.stringify({ text: `${text}: begun`, pid: process.pid })}\n`);
+          await lost(socket);
+        }
         const files = await socket.consumeUploads("files", async ({ path, entry }) => `${entry.name} ${await sha256(path)}`);
         await new Promise((resolve) => setTimeout(resolve, 20));
         const again = letters().some((letter) => letter.id === id);
         appendFileSync(STORE, `${JSON.stringify({ text, pid: process.pid, id, files, again })}\n`);
+        if (text.includes("lost late")) await lost(socket);
         socket.assign({ letter: socket.assigns.letter.reset(), stored: [...socket.assigns.stored, text] });
         dying = text.includes("dying");
       },

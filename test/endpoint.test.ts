@@ -5,7 +5,7 @@ import {
 import { serve } from "holdfast/node";
 import { openBrowser } from "holdfast/testing";
 import type { Context, MiddlewareHandler } from "hono";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { Browser } from "./support/browser.js";
 
@@ -244,6 +244,11 @@ describe("a live view of a plain route", () => {
         return void (c.res = c.text("no", 403));
       });
       if (name !== "handler") expect(await join()).toEqual({ reason: "unauthorized" });
+      // Nobody reads its answer, which may hold a file open.
+      const cancelled = vi.fn();
+      verdicts.set("now", async () => new Response(new ReadableStream({ pull: () => new Promise(() => {}), cancel: cancelled }), { status: 403 }));
+      expect(await join()).toEqual({ reason: "unauthorized" });
+      expect(cancelled).toHaveBeenCalledOnce();
       expect(seen).toEqual([]);
 
       verdicts.clear();

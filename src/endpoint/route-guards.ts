@@ -64,6 +64,8 @@ export class RouteGuards {
       },
     };
     const response = await this.#app.fetch(request, { ...env, holdfast: { ...env.holdfast!, guarded } } satisfies Bindings);
+    // Nobody reads it, and it may be a stream that holds a file open.
+    void response.body?.cancel().catch(() => {});
     // Middleware that let the request through and then answered something else has refused it. A plain route may have made another page
     // of its view's.
     if (passed !== undefined && ("render" in page ? response.ok : response.status === PASSED)) return passed;

@@ -1,10 +1,11 @@
 import {
-  createEndpoint, createPubSub, Forbidden, html, liveSession, liveView, redirect, renderToString, topic, type Endpoint,
+  createEndpoint, createPubSub, Forbidden, html, liveSession, liveView, NotFound, redirect, renderToString, topic, type Endpoint,
   type EndpointOptions, type Socket,
 } from "holdfast";
 import { serve } from "holdfast/node";
 import { openBrowser } from "holdfast/testing";
-import { afterEach, describe, expect, it } from "vitest";
+import type { Context, MiddlewareHandler } from "hono";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { Browser } from "./support/browser.js";
 
@@ -173,6 +174,112 @@ describe("a live view of a plain route", () => {
     expect(await socket.join(page, { session: tokenIn(page.html) }, "lv:other")).toEqual(stale);
     expect((await socket.join(page, { session: tokenIn(page.html) }, "lv:live")).status).toBe("ok");
     stranger.close();
+  });
+
+  describe("is guarded at its join by what guards its GET", () => {
+    const seen: string[] = [];
+    const Report = liveView.define({
+      name: "report",
+      authorize: "public",
+      mount(socket, { uri, params }) {
+        seen.push(`${socket.connected ? "join" : "GET"} ${uri.pathname}${uri.search} ${JSON.stringify(params)}`);
+        return { by: "" };
+      },
+      events: { read: { handle: () => void seen.push("read") } },
+      render: (_assigns, on) => html`<button phx-click=${on.read}>Read</button>`,
+    });
+    /** How the guard named in the URL answers now. */
+    const verdicts = new Map<string, (c: Context, next: () => Promise<void>) => Promise<Response | void>>();
+    const guard = (name: string): MiddlewareHandler => async (c, next) => {
+      const verdict = c.req.query("guard") === name ? verdicts.get("now") : undefined;
+      return verdict === undefined ? next() : verdict(c, next);
+    };
+    const guarded = (): Endpoint => {
+      const endpoint = make({
+        routes(app) {
+          app.use(guard("app"));
+          app.use("/reports/*", guard("path"));
+          app.get("/reports/:id", guard("route"), async (c) => {
+            const answer = c.req.query("guard") === "handler" ? await verdicts.get("now")?.(c, async () => {}) : undefined;
+            return answer ?? endpoint.renderLive(c, Report, { session: { id: c.req.param("id") } });
+          });
+          app.post("/reports/:id", (c) => endpoint.renderLive(c, Report, { session: { id: "posted" } }));
+          app.get("/bare/:id", async (c) => {
+            const page = await endpoint.renderLive(c, Report);
+            return page.status === 200 ? c.html((await page.text()).replace("Read", "Read it")) : c.text("made of another", 200);
+          });
+        },
+      });
+      return endpoint;
+    };
+    beforeEach(() => {
+      seen.length = 0;
+      verdicts.clear();
+    });
+
+    it.each(["app", "path", "route", "handler"])("%s", async (name) => {
+      const { url } = await serve(guarded(), { port: 0 });
+      const browser = new Browser(url);
+      const page = await browser.get(`/reports/7?guard=${name}`);
+      const join = async (): Promise<unknown> => {
+        const socket = await browser.socket();
+        const { status, response } = await socket.join(page, { session: tokenIn(page.html) }, "lv:live");
+        return status === "ok" ? status : response;
+      };
+      expect(await join()).toBe("ok");
+      const path = `/reports/7?guard=${name} {"id":"7"}`;
+      expect(seen.splice(0)).toEqual([`GET ${path}`, `join ${path}`]);
+
+      verdicts.set("now", async (c) => c.text("no", 403));
+      expect(await join()).toEqual({ reason: "unauthorized" });
+      verdicts.set("now", async (c) => c.redirect("/login"));
+      expect(await join()).toEqual({ events: [], redirect: { status: 302, to: "/login" } });
+      verdicts.set("now", async () => {
+        throw new NotFound();
+      });
+      expect(await join()).toEqual({ reason: "unauthorized" });
+      // What it answers only after it has let the request through counts too.
+      verdicts.set("now", async (c, next) => {
+        await next();
+        return void (c.res = c.text("no", 403));
+      });
+      if (name !== "handler") expect(await join()).toEqual({ reason: "unauthorized" });
+      // Nobody reads its answer, which may hold a file open.
+      const cancelled = vi.fn();
+      verdicts.set("now", async () => new Response(new ReadableStream({ pull: () => new Promise(() => {}), cancel: cancelled }), { status: 403 }));
+      expect(await join()).toEqual({ reason: "unauthorized" });
+      expect(cancelled).toHaveBeenCalledOnce();
+      expect(seen).toEqual([]);
+
+      verdicts.clear();
+      expect(await join()).toBe("ok");
+      expect(seen).toEqual([`join ${path}`]);
+      browser.close();
+    });
+
+    it("but not where its GET is not asked: what another method has rendered, and a page that the handler has changed", async () => {
+      const { url } = await serve(guarded(), { port: 0 });
+      const browser = new Browser(url);
+      const changed = await browser.get("/bare/1");
+      expect(changed.html).toContain("Read it");
+      const posted = await (await browser.post("/reports/1")).text();
+      for (const html of [posted, changed.html]) {
+        const socket = await browser.socket();
+        expect((await socket.join(changed, { session: tokenIn(html) }, "lv:live")).status).toBe("ok");
+      }
+      browser.close();
+    });
+  });
+
+  it("is admitted by the buckets of pages", async () => {
+    const endpoint = make({
+      limits: { admissionsPerSession: 0.001, admissionBurstPerSession: 2, admissionWaitMs: 1 },
+      routes: (app) => app.get("/embed/:room", (c) => endpoint.renderLive(c, Chat, { session: { room: c.req.param("room") } })),
+    });
+    const browser = openBrowser(endpoint);
+    const statuses: number[] = [];
+    for (let i = 0; i < 4; i++) statuses.push((await browser.get("/embed/lobby")).status);
+    expect(statuses).toEqual([200, 200, 503, 503]);
   });
 });
 

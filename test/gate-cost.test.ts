@@ -51,6 +51,12 @@ proof("gate", "an event of a page with 100 bindings costs the gate a small multi
     figure(`${place} of JSON.parse`, Math.round((us / parsing) * 10) / 10);
     if (place !== "first") expect(us / parsing, place).toBeLessThan(AT_MOST[place]);
   }
+  const all = Array.from({ length: BINDINGS }, (_, id) => frame(id) as never);
+  let next = 0;
+  const [us, parsing] = costs(size.calls, () => pass(view!, all[next++ % BINDINGS]!), () => JSON.parse(text));
+  figure("mean ns", Math.round(us * 1_000));
+  figure("mean of JSON.parse", Math.round((us / parsing) * 10) / 10);
+  expect(us / parsing, "mean").toBeLessThan(AT_MOST.middle);
   page.close();
   await endpoint.close();
 });

@@ -7,7 +7,7 @@ export type { Waiting } from "./admission.js";
 export { joinedViews } from "./joined-views.js";
 export { LiveJoins, type PageToken, type SessionHandshake } from "./live-joins.js";
 export { LiveTopic } from "./live-topic.js";
-export type { GuardRedirect, GuardVerdict, PageGuard } from "./page-guard.js";
+export type { GuardedPage, GuardRedirect, GuardVerdict, PageGuard } from "./page-guard.js";
 export { Pause } from "./pause.js";
 export type { Payload } from "./pushes.js";
 export { SocketRegistry } from "./registry.js";

@@ -1,3 +1,4 @@
+import type { AnyView } from "../live/index.js";
 import type { LiveRoute } from "../router/index.js";
 
 /** The verdict of a page's middleware: it admits the user, redirects them, or neither. */
@@ -17,5 +18,8 @@ export interface GuardRedirect {
   readonly flash: string | undefined;
 }
 
-/** Asks the middleware of a page whether it may be seen at this URL. */
-export type PageGuard = (uri: URL, route: LiveRoute) => Promise<GuardVerdict>;
+/** What a page's GET must reach: a live route, or the view that a plain route renders. */
+export type GuardedPage = LiveRoute | AnyView;
+
+/** Asks what stands before a page, its middleware or its plain route, whether it may be seen at this URL. */
+export type PageGuard = (uri: URL, page: GuardedPage) => Promise<GuardVerdict>;

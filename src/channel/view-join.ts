@@ -2,11 +2,10 @@ import { HoldfastError, StatusError } from "../errors/index.js";
 import { follow, patchPayload, type PageContext, type ViewInit, type ViewProcess } from "../live/index.js";
 import { isPromise } from "../mailbox/index.js";
 import { CLOSE, LIVEVIEW_VERSION, restartReason, type Frame } from "../protocol/index.js";
-import type { LiveRoute } from "../router/index.js";
 import { emit, spans, type SpanDetails } from "../telemetry/index.js";
 import type { Waiting } from "./admission.js";
 import { hiddenRefusal, isHidden } from "./hidden-refusal.js";
-import type { GuardRefusal, PageGuard } from "./page-guard.js";
+import type { GuardedPage, GuardRefusal, PageGuard } from "./page-guard.js";
 import type { TopicHandle } from "./topic.js";
 
 /** A view that may begin. */
@@ -16,8 +15,8 @@ export interface AdmittedView {
   readonly page: string;
   /** Whether to tell the client the view's element: after a live navigation. */
   readonly navigated: boolean;
-  /** The route of a page; undefined for a nested view. */
-  readonly route: LiveRoute | undefined;
+  /** What its GET reaches; undefined for a nested view, whose page was asked. */
+  readonly guarded: GuardedPage | undefined;
   /** Whether the join must wait for admission: every join except the first of a nested view, which was admitted with its page. */
   readonly paced: boolean;
 }
@@ -137,9 +136,9 @@ export class ViewJoin {
   /** How the page's own middleware refuses the join; undefined if it does not. */
   async #guardRefusal(): Promise<GuardRefusal | undefined> {
     const { guard } = this.#doors;
-    const { route } = this.#admitted;
-    if (guard === undefined || route === undefined) return undefined;
-    const verdict = await guard(this.#uri, route);
+    const { guarded } = this.#admitted;
+    if (guard === undefined || guarded === undefined) return undefined;
+    const verdict = await guard(this.#uri, guarded);
     if (!verdict.passed) return verdict;
     this.#variables = verdict.get;
     return undefined;

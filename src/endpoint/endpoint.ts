@@ -222,12 +222,13 @@ export class Endpoint extends Broadcasts {
 
   /**
    * Renders a page with a live view that no live route leads to, for a plain Hono route. The view is mounted like a nested
-   * one: its `params` come from the route, and it has neither a URL of its own nor live navigation. Its hooks and its policy
-   * guard its join as they guard this response; the route's middleware guards only the response.
+   * one: its `params` come from the route, and it has no live navigation. What guards this response guards its join: its hooks,
+   * its policy, and the route itself. The join of what a GET has rendered runs the GET again, up to this call, which then renders
+   * nothing; so the handler must be safe to repeat (RFC 9110, section 9.2.1).
    *
    * @param view must have a name, by which it is found again when its client connects
    * @param options `session`: the view's `params`, sealed; `id`: its element's id, default `"live"`
-   * @throws what its hooks, its policy, its mount or its render throw
+   * @throws what its hooks, its policy, its mount or its render throw; a 503 if too many pages are rendered at once
    * @example
    * app.get("/embed/:room", (c) => endpoint.renderLive(c, Chat, { session: { room: c.req.param("room") } }));
    */

@@ -1,8 +1,10 @@
 import type { Context } from "hono";
 import type { PageToken } from "../channel/index.js";
 import { StatusError } from "../errors/index.js";
-import { html, trustedHtml, type SafeHtml, type ViewCall } from "../html/index.js";
-import { containerHtml, liveRender, liveView, Redirect, ViewProcess, type LiveView } from "../live/index.js";
+import { trustedHtml, type SafeHtml } from "../html/index.js";
+import {
+  containerHtml, liveRender, Redirect, ViewProcess, type AnyView, type ChildToken, type LiveView, type Location,
+} from "../live/index.js";
 import { random } from "../security/index.js";
 import type { LiveMatch, LiveRoute, LiveSession } from "../router/index.js";
 import type { Documents } from "./documents.js";
@@ -22,14 +24,6 @@ export interface RenderLiveOptions {
   readonly status?: number;
 }
 
-/** The page around a view that is rendered alone: nothing but the view. */
-const Alone = liveView.define({
-  name: "alone",
-  authorize: "public",
-  mount: (_socket, { params }) => ({ call: (params as { readonly call: ViewCall }).call }),
-  render: ({ call }) => html`${call}`,
-});
-
 /** Renders the GET of a live view: mounts it, renders it into a document with what its join needs, and drops it. */
 export class LivePages {
   readonly #environment: Environment;
@@ -45,23 +39,12 @@ export class LivePages {
     const uri = this.#uri(c);
     const match = this.#environment.router.match(uri);
     if (match?.route !== route) throw new StatusError(404, "the URL is not this route's");
-    const guarded = bindingsOf(c).holdfast?.guarded;
-    if (guarded !== undefined) {
-      guarded.pass(route, variablesOf(c));
-      return c.body(null, PASSED);
-    }
+    const asked = passed(c, route);
+    if (asked !== undefined) return asked;
     const requestSession = sessionOf(c);
     const { live } = this.#environment;
-    const wait = this.#environment.admissions.admit({
-      address: clientAddress(c, this.#environment),
-      sessionId: requestSession.data.id,
-      lane: "new",
-    });
-    const retryAfterMs = wait && (await wait.answer);
-    if (retryAfterMs !== undefined) {
-      c.header("retry-after", String(Math.ceil(retryAfterMs / 1000)));
-      throw new StatusError(503, "too many pages at once");
-    }
+    const wait = this.#wait(c, requestSession);
+    if (wait !== undefined) await wait;
     if (live.crashes.spent(requestSession.data.id, route.path)) throw new StatusError(500, "the page crashes too often");
     const process = new ViewProcess({
       id: newId(), view: route.view, hooks: session.hooks, layout: session.layout, location: match.location,
@@ -77,19 +60,39 @@ export class LivePages {
     });
   }
 
-  /** Answers a plain route with one live view without a URL of its own. It is nested in a page that nobody joins. */
-  alone(c: Context, view: LiveView, { session = {}, id = "live", title, status = 200 }: RenderLiveOptions): Promise<Response> {
+  /** Answers a plain route with one live view, which belongs to no live session: its client joins it as it joins a sticky view. */
+  async alone(c: Context, view: LiveView, { session = {}, id = "live", title, status = 200 }: RenderLiveOptions): Promise<Response> {
+    const asked = passed(c, view);
+    if (asked !== undefined) return asked;
+    // It checks the id and the name.
+    liveRender(view as LiveView<{}, Readonly<Record<string, unknown>>>, { id, session, sticky: true });
     const requestSession = sessionOf(c);
+    const { live } = this.#environment;
+    const wait = this.#wait(c, requestSession);
+    if (wait !== undefined) await wait;
+    if (live.crashes.spent(requestSession.data.id, `nested ${view.name}`)) throw new StatusError(500, "the view crashes too often");
+    live.stickyViews.add(view);
     const uri = this.#uri(c);
-    const call = liveRender(view as LiveView<{}, Readonly<Record<string, unknown>>>, { id, session, sticky: true });
+    const location: Location = { uri, path: uri.pathname + uri.search, params: session, action: undefined };
     const process = new ViewProcess({
-      id: newId(), view: Alone, hooks: [], layout: undefined,
-      location: { uri, path: uri.pathname + uri.search, params: { call }, action: undefined },
-      session: requestSession.values, bond: requestSession.data, flash: {}, client: new RequestClient(c, this.#environment),
-      routes: undefined, inherited: undefined, parentId: undefined, sticky: false,
-    }, this.#environment.live);
-    const options = { ...(title !== undefined && { title }), status };
-    return this.#respond(c, process, requestSession, (html) => this.#documents.page(c, trustedHtml(html), options));
+      id, view, hooks: [], layout: undefined, location,
+      session: { ...requestSession.values, ...session }, bond: requestSession.data, flash: {}, client: new RequestClient(c, this.#environment),
+      routes: undefined, inherited: variablesOf(c), parentId: undefined, sticky: true,
+    }, live);
+    const options = { ...(title !== undefined && { title }), status, live: true };
+    return this.#respond(c, process, requestSession, (html) =>
+      this.#documents.page(c, this.#aloneContainer(c, process, html, requestSession), options));
+  }
+
+  /** Waits for admission; undefined if the page is admitted immediately. */
+  #wait(c: Context, { data }: RequestSession): Promise<void> | undefined {
+    const address = clientAddress(c, this.#environment);
+    const wait = this.#environment.admissions.admit({ address, sessionId: data.id, lane: "new" });
+    return wait?.answer.then((retryAfterMs) => {
+      if (retryAfterMs === undefined) return;
+      c.header("retry-after", String(Math.ceil(retryAfterMs / 1000)));
+      throw new StatusError(503, "too many pages at once");
+    });
   }
 
   /** Mounts and renders a page, and returns a response with its HTML. The view lives only that long. */
@@ -118,11 +121,29 @@ export class LivePages {
     return base === undefined ? here : new URL(base.origin + here.pathname + here.search);
   }
 
+  /** The element of a view that a plain route renders. */
+  #aloneContainer(c: Context, { id, location, init }: ViewProcess, html: string, requestSession: RequestSession): SafeHtml {
+    requestSession.keep();
+    // The join asks the route's GET again. What another method has rendered has no GET to ask.
+    const path = c.req.method === "GET" ? location.path : undefined;
+    const token: ChildToken = {
+      parent: undefined, sticky: { view: init.view.name, session: location.params, path }, sessionId: requestSession.data.id,
+    };
+    const sealed = this.#environment.live.keyring.seal("child", token, { ttlMs: this.#tokenMs(requestSession), bind: `lv:${id}` });
+    const own = { id, "data-phx-session": sealed, "data-phx-static": "", "data-phx-sticky": "" };
+    return trustedHtml(containerHtml(init.view.container, own, html));
+  }
+
+  /** How long a page's tokens open, ms. */
+  #tokenMs({ data }: RequestSession): number {
+    return Math.max(1, Math.min(this.#environment.live.limits.pageTokenMs, data.expiresAt - Date.now()));
+  }
+
   /** The element that the client joins, with the rendered view in it. */
   #container(process: ViewProcess, html: string, { session, route }: LiveMatch, requestSession: RequestSession): SafeHtml {
-    const { keyring, limits } = this.#environment.live;
+    const { keyring } = this.#environment.live;
     const { id } = process;
-    const ttlMs = Math.max(1, Math.min(limits.pageTokenMs, requestSession.data.expiresAt - Date.now()));
+    const ttlMs = this.#tokenMs(requestSession);
     requestSession.keep();
     const token: PageToken = { route: route.path, liveSession: session.name, sessionId: requestSession.data.id };
     const own: Record<string, string | true> = {
@@ -135,6 +156,14 @@ export class LivePages {
     }
     return trustedHtml(containerHtml(route.view.container, own, html));
   }
+}
+
+/** The answer to a request that only asks whether the page may be seen; undefined for every other. */
+function passed(c: Context, page: LiveRoute | AnyView): Response | undefined {
+  const guarded = bindingsOf(c).holdfast?.guarded;
+  if (guarded === undefined) return undefined;
+  guarded.pass(page, variablesOf(c));
+  return c.body(null, PASSED);
 }
 
 /** The id of the view's element, and of its topic. */

@@ -1,5 +1,5 @@
 import type { Context, Hono } from "hono";
-import type { GuardRedirect, GuardVerdict, PageGuard } from "../channel/index.js";
+import type { GuardedPage, GuardRedirect, GuardVerdict, PageGuard } from "../channel/index.js";
 import { FLASH_COOKIE } from "./request-session.js";
 import { localPath } from "../security/index.js";
 import { mayOverlap, type LiveRoute } from "../router/index.js";
@@ -12,14 +12,16 @@ const OF_THE_SOCKET = /^(?:connection|upgrade|sec-websocket-.*|sec-fetch-.*|cont
 /**
  * Asks a page's middleware whether the page may be joined, navigated to live, or patched to, so that whatever guards a page's
  * GET also guards its socket. The request is the page's GET, with the headers of the socket's handshake, through the whole
- * app. It ends at the live route, which renders nothing.
+ * app. It ends at the live route, or at the `renderLive` of a plain one, which render nothing.
  *
- * Pages without middleware of the application are skipped: the session and the origin were checked at the handshake.
+ * Live pages without middleware of the application are skipped: the session and the origin were checked at the handshake.
  */
 export class RouteGuards {
   readonly #app: Hono;
   /** The application's handlers that may stand before a live page. */
   readonly #foreign: ReadonlySet<unknown>;
+  /** Whether a route of the application may render a view. */
+  readonly #plain: boolean;
 
   /**
    * @param foreign what the application has registered
@@ -27,23 +29,24 @@ export class RouteGuards {
    */
   constructor(app: Hono, foreign: readonly ForeignHandler[], pages: readonly LiveRoute[]) {
     this.#app = app;
-    this.#foreign = new Set(foreign
-      .filter(({ path, method }) => GUARDS_GET.has(method) && pages.some((page) => mayOverlap(page.path, path)))
-      .map(({ handler }) => handler));
+    const got = foreign.filter(({ method }) => GUARDS_GET.has(method));
+    this.#plain = got.length > 0;
+    this.#foreign = new Set(got.filter(({ path }) => pages.some((page) => mayOverlap(page.path, path))).map(({ handler }) => handler));
   }
 
   /**
-   * Makes the guard of one socket; undefined if nothing of the application can stand before a live page. It lives as long as the
-   * socket, so it keeps what a request is made of and not the handshake's context.
+   * Makes the guard of one socket; undefined if nothing of the application can stand before a page. It lives as long as the socket,
+   * so it keeps what a request is made of and not the handshake's context.
    */
   of(c: Context): PageGuard | undefined {
-    if (this.#foreign.size === 0) return undefined;
+    if (!this.#plain) return undefined;
     const exchange: Exchange = { peer: bindingsOf(c).holdfast?.peer };
     return this.#guard(headersOf(c), { ...(c.env as object | undefined), holdfast: exchange });
   }
 
   #guard(headers: readonly string[], env: Bindings): PageGuard {
-    return (uri, route) => (this.#isGuarded(uri) ? this.#ask(new Request(uri, { headers: pairs(headers) }), route, env) : NOT_GUARDED);
+    return (uri, page) =>
+      ("render" in page || this.#isGuarded(uri) ? this.#ask(new Request(uri, { headers: pairs(headers) }), page, env) : NOT_GUARDED);
   }
 
   #isGuarded({ href }: URL): boolean {
@@ -53,16 +56,19 @@ export class RouteGuards {
     return matches.some(([[handler]]) => this.#foreign.has(handler));
   }
 
-  async #ask(request: Request, route: LiveRoute, env: Bindings): Promise<GuardVerdict> {
+  async #ask(request: Request, page: GuardedPage, env: Bindings): Promise<GuardVerdict> {
     let passed: GuardVerdict | undefined;
     const guarded: GuardedRequest = {
       pass(reached, get) {
-        if (reached === route) passed = { passed: true, get };
+        if (reached === page) passed = { passed: true, get };
       },
     };
     const response = await this.#app.fetch(request, { ...env, holdfast: { ...env.holdfast!, guarded } } satisfies Bindings);
-    // Middleware that let the request through and then answered something else has refused it.
-    if (passed !== undefined && response.status === PASSED) return passed;
+    // Nobody reads it, and it may be a stream that holds a file open.
+    void response.body?.cancel().catch(() => {});
+    // Middleware that let the request through and then answered something else has refused it. A plain route may have made another page
+    // of its view's.
+    if (passed !== undefined && ("render" in page ? response.ok : response.status === PASSED)) return passed;
     return { passed: false, status: response.status, redirect: redirectOf(request, response) };
   }
 }
@@ -87,7 +93,7 @@ function pairs(flat: readonly string[]): [string, string][] {
   return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!]);
 }
 
-/** The live route's status for a request that only asks. */
+/** The status of a page for a request that only asks. */
 export const PASSED = 204;
 
 const NOT_GUARDED: Promise<GuardVerdict> = Promise.resolve({ passed: true, get: () => undefined });

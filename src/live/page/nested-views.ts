@@ -7,12 +7,20 @@ import type { PageContext } from "./page-context.js";
 import { pageLimit } from "./render-limits.js";
 import type { AnyView, Location, ViewInit } from "./view-init.js";
 
+/** What a sticky view begins with, or the view that a plain route renders. */
+interface StickyPlace {
+  readonly view: string;
+  readonly session: Readonly<Record<string, unknown>>;
+  /** The path and query of the plain route's GET. */
+  readonly path?: string | undefined;
+}
+
 /** The content of a nested view's sealed token. */
 export interface ChildToken {
   /** The parent's id; a sticky view has none, because it outlives its parents. */
   readonly parent: string | undefined;
   /** A sticky view's name and session: nobody else knows them when it joins again. */
-  readonly sticky: { readonly view: string; readonly session: Readonly<Record<string, unknown>> } | undefined;
+  readonly sticky: StickyPlace | undefined;
   readonly sessionId: string;
 }
 

@@ -60,7 +60,7 @@ export class RouteGuards {
     let passed: GuardVerdict | undefined;
     const guarded: GuardedRequest = {
       pass(reached, get) {
-        if (reached === page) passed = { passed: true, get };
+        if (isSame(reached, page)) passed = { passed: true, get };
       },
     };
     const response = await this.#app.fetch(request, { ...env, holdfast: { ...env.holdfast!, guarded } } satisfies Bindings);
@@ -71,6 +71,11 @@ export class RouteGuards {
     if (passed !== undefined && ("render" in page ? response.ok : response.status === PASSED)) return passed;
     return { passed: false, status: response.status, redirect: redirectOf(request, response) };
   }
+}
+
+/** Views of plain routes are known by their names, as their tokens know them: in development their modules are loaded again. */
+function isSame(reached: GuardedPage, page: GuardedPage): boolean {
+  return reached === page || ("render" in reached && "render" in page && reached.name === page.name);
 }
 
 /** A handler of the application, with where it was registered. */

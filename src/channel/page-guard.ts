@@ -17,5 +17,8 @@ export interface GuardRedirect {
   readonly flash: string | undefined;
 }
 
+/** What renders a page: a live route, or the handler of a plain one, by its method and pattern (`GET /embed/:room`). */
+export type PageRoute = LiveRoute | string;
+
 /** Asks the middleware of a page whether it may be seen at this URL. */
-export type PageGuard = (uri: URL, route: LiveRoute) => Promise<GuardVerdict>;
+export type PageGuard = (uri: URL, route: PageRoute) => Promise<GuardVerdict>;

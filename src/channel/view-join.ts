@@ -2,11 +2,10 @@ import { HoldfastError, StatusError } from "../errors/index.js";
 import { follow, patchPayload, type PageContext, type ViewInit, type ViewProcess } from "../live/index.js";
 import { isPromise } from "../mailbox/index.js";
 import { CLOSE, LIVEVIEW_VERSION, restartReason, type Frame } from "../protocol/index.js";
-import type { LiveRoute } from "../router/index.js";
 import { emit, spans, type SpanDetails } from "../telemetry/index.js";
 import type { Waiting } from "./admission.js";
 import { hiddenRefusal, isHidden } from "./hidden-refusal.js";
-import type { GuardRefusal, PageGuard } from "./page-guard.js";
+import type { GuardRefusal, PageGuard, PageRoute } from "./page-guard.js";
 import type { TopicHandle } from "./topic.js";
 
 /** A view that may begin. */
@@ -16,8 +15,8 @@ export interface AdmittedView {
   readonly page: string;
   /** Whether to tell the client the view's element: after a live navigation. */
   readonly navigated: boolean;
-  /** The route of a page; undefined for a nested view. */
-  readonly route: LiveRoute | undefined;
+  /** What renders its page; undefined for a view whose parent shows it now, since that one has passed. */
+  readonly route: PageRoute | undefined;
   /** Whether the join must wait for admission: every join except the first of a nested view, which was admitted with its page. */
   readonly paced: boolean;
 }

@@ -1,6 +1,6 @@
-import type { Connection, UserSocket } from "../channel/index.js";
+import type { Connection, PageRoute, UserSocket } from "../channel/index.js";
 import type { ViewProcess } from "../live/index.js";
-import type { LiveRoute, LiveSession } from "../router/index.js";
+import type { LiveSession } from "../router/index.js";
 import type { SpanDetails } from "../telemetry/index.js";
 import type { Limits } from "../security/index.js";
 import type { Answer } from "../transport/long-poll/index.js";
@@ -29,8 +29,8 @@ export interface Exchange {
 
 /** A page's request made only to ask its middleware, and the result. */
 export interface GuardedRequest {
-  /** Called by the live route that the request reached: all middleware before it has admitted the request. */
-  pass(route: LiveRoute, get: (key: string) => unknown): void;
+  /** Called by the route that the request reached: all middleware before it has admitted the request. */
+  pass(route: PageRoute, get: (key: string) => unknown): void;
 }
 
 /** A request of long poll, with its route's answer. */

@@ -222,8 +222,8 @@ export class Endpoint extends Broadcasts {
 
   /**
    * Renders a page with a live view that no live route leads to, for a plain Hono route. The view is mounted like a nested
-   * one: its `params` come from the route, and it has neither a URL of its own nor live navigation. Its hooks and its policy
-   * guard its join as they guard this response; the route's middleware guards only the response.
+   * one: its `params` come from the route, and it has neither a URL of its own nor live navigation. Its hooks, its policy and the
+   * middleware before the route's handler guard its join as they guard this response. The handler itself does not run again.
    *
    * @param view must have a name, by which it is found again when its client connects
    * @param options `session`: the view's `params`, sealed; `id`: its element's id, default `"live"`

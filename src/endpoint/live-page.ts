@@ -1,14 +1,15 @@
 import type { Context } from "hono";
-import type { PageToken } from "../channel/index.js";
+import { nestedPage, type PageToken } from "../channel/index.js";
 import { StatusError } from "../errors/index.js";
 import { html, trustedHtml, type SafeHtml, type ViewCall } from "../html/index.js";
 import { containerHtml, liveRender, liveView, Redirect, ViewProcess, type LiveView } from "../live/index.js";
 import { random } from "../security/index.js";
 import type { LiveMatch, LiveRoute, LiveSession } from "../router/index.js";
 import type { Documents } from "./documents.js";
-import { bindingsOf, clientAddress, RequestClient, variablesOf, type Environment } from "./environment.js";
+import { clientAddress, RequestClient, variablesOf, type Environment } from "./environment.js";
+import { passGuard } from "./pass-guard.js";
+import { plainRouteOf } from "./plain-routes.js";
 import type { RequestSession } from "./request-session.js";
-import { PASSED } from "./route-guards.js";
 import { sessionOf } from "./session.js";
 
 /** Options of `endpoint.renderLive`. */
@@ -45,24 +46,11 @@ export class LivePages {
     const uri = this.#uri(c);
     const match = this.#environment.router.match(uri);
     if (match?.route !== route) throw new StatusError(404, "the URL is not this route's");
-    const guarded = bindingsOf(c).holdfast?.guarded;
-    if (guarded !== undefined) {
-      guarded.pass(route, variablesOf(c));
-      return c.body(null, PASSED);
-    }
+    const asked = passGuard(c, route);
+    if (asked !== undefined) return asked;
     const requestSession = sessionOf(c);
-    const { live } = this.#environment;
-    const wait = this.#environment.admissions.admit({
-      address: clientAddress(c, this.#environment),
-      sessionId: requestSession.data.id,
-      lane: "new",
-    });
-    const retryAfterMs = wait && (await wait.answer);
-    if (retryAfterMs !== undefined) {
-      c.header("retry-after", String(Math.ceil(retryAfterMs / 1000)));
-      throw new StatusError(503, "too many pages at once");
-    }
-    if (live.crashes.spent(requestSession.data.id, route.path)) throw new StatusError(500, "the page crashes too often");
+    const waits = this.#admit(c, requestSession, route.path);
+    if (waits !== undefined) await waits;
     const process = new ViewProcess({
       id: newId(), view: route.view, hooks: session.hooks, layout: session.layout, location: match.location,
       session: requestSession.values, bond: requestSession.data, flash: requestSession.flash,
@@ -70,7 +58,7 @@ export class LivePages {
       routes: this.#environment.router.within(session, uri.origin),
       inherited: variablesOf(c),
       parentId: undefined, sticky: false,
-    }, live);
+    }, this.#environment.live);
     return this.#respond(c, process, requestSession, (html) => {
       const page = this.#container(process, html, match, requestSession);
       return this.#documents.page(c, page, { title: process.title, rootLayout: session.rootLayout, live: true });
@@ -78,18 +66,43 @@ export class LivePages {
   }
 
   /** Answers a plain route with one live view without a URL of its own. It is nested in a page that nobody joins. */
-  alone(c: Context, view: LiveView, { session = {}, id = "live", title, status = 200 }: RenderLiveOptions): Promise<Response> {
+  async alone(c: Context, view: LiveView, { session = {}, id = "live", title, status = 200 }: RenderLiveOptions): Promise<Response> {
+    const plainRoute = plainRouteOf(c);
+    const asked = passGuard(c, plainRoute);
+    if (asked !== undefined) return asked;
     const requestSession = sessionOf(c);
+    const waits = this.#admit(c, requestSession, nestedPage(view));
+    if (waits !== undefined) await waits;
     const uri = this.#uri(c);
     const call = liveRender(view as LiveView<{}, Readonly<Record<string, unknown>>>, { id, session, sticky: true });
     const process = new ViewProcess({
       id: newId(), view: Alone, hooks: [], layout: undefined,
-      location: { uri, path: uri.pathname + uri.search, params: { call }, action: undefined },
+      location: { uri, path: uri.pathname + uri.search, params: { call }, action: undefined, plainRoute },
       session: requestSession.values, bond: requestSession.data, flash: {}, client: new RequestClient(c, this.#environment),
       routes: undefined, inherited: undefined, parentId: undefined, sticky: false,
     }, this.#environment.live);
     const options = { ...(title !== undefined && { title }), status };
     return this.#respond(c, process, requestSession, (html) => this.#documents.page(c, trustedHtml(html), options));
+  }
+
+  /**
+   * Waits until this visitor may have another page, if they must.
+   *
+   * @param page under which its crashes are counted
+   * @throws StatusError if it takes too long, or if the page crashes too often
+   */
+  #admit(c: Context, { data: { id } }: RequestSession, page: string): Promise<void> | undefined {
+    const { admissions, live } = this.#environment;
+    const check = (): void => {
+      if (live.crashes.spent(id, page)) throw new StatusError(500, "the page crashes too often");
+    };
+    const wait = admissions.admit({ address: clientAddress(c, this.#environment), sessionId: id, lane: "new" });
+    if (wait === undefined) return void check();
+    return wait.answer.then((retryAfterMs) => {
+      if (retryAfterMs === undefined) return check();
+      c.header("retry-after", String(Math.ceil(retryAfterMs / 1000)));
+      throw new StatusError(503, "too many pages at once");
+    });
   }
 
   /** Mounts and renders a page, and returns a response with its HTML. The view lives only that long. */

@@ -1,10 +1,12 @@
-import type { Context, Hono } from "hono";
-import type { GuardRedirect, GuardVerdict, PageGuard } from "../channel/index.js";
+import type { Context, ErrorHandler, Hono } from "hono";
+import type { GuardRedirect, GuardVerdict, PageGuard, PageRoute } from "../channel/index.js";
 import { FLASH_COOKIE } from "./request-session.js";
 import { localPath } from "../security/index.js";
 import { mayOverlap, type LiveRoute } from "../router/index.js";
 import type { Bindings, Exchange, GuardedRequest } from "./adapter.js";
 import { bindingsOf } from "./environment.js";
+import { PASSED } from "./pass-guard.js";
+import { PlainRoutes } from "./plain-routes.js";
 
 /** Headers of a handshake that describe the socket and not its page. */
 const OF_THE_SOCKET = /^(?:connection|upgrade|sec-websocket-.*|sec-fetch-.*|content-length|transfer-encoding)$/;
@@ -12,24 +14,29 @@ const OF_THE_SOCKET = /^(?:connection|upgrade|sec-websocket-.*|sec-fetch-.*|cont
 /**
  * Asks a page's middleware whether the page may be joined, navigated to live, or patched to, so that whatever guards a page's
  * GET also guards its socket. The request is the page's GET, with the headers of the socket's handshake, through the whole
- * app. It ends at the live route, which renders nothing.
+ * app. It ends at the live route, which renders nothing, or before the handler of the plain route that has rendered a view.
  *
  * Pages without middleware of the application are skipped: the session and the origin were checked at the handshake.
  */
 export class RouteGuards {
   readonly #app: Hono;
-  /** The application's handlers that may stand before a live page. */
+  readonly #plain: PlainRoutes;
+  /** The application's handlers. */
   readonly #foreign: ReadonlySet<unknown>;
+  /** Whether one of them may stand before a page. */
+  readonly #guarding: boolean;
 
   /**
    * @param foreign what the application has registered
    * @param pages the live pages
+   * @param failed the app's answer to an error
    */
-  constructor(app: Hono, foreign: readonly ForeignHandler[], pages: readonly LiveRoute[]) {
+  constructor(app: Hono, foreign: readonly ForeignHandler[], pages: readonly LiveRoute[], failed: ErrorHandler) {
     this.#app = app;
-    this.#foreign = new Set(foreign
-      .filter(({ path, method }) => GUARDS_GET.has(method) && pages.some((page) => mayOverlap(page.path, path)))
-      .map(({ handler }) => handler));
+    this.#plain = new PlainRoutes(app, failed);
+    this.#foreign = new Set(foreign.map(({ handler }) => handler));
+    this.#guarding = foreign.some((one, i) => (GUARDS_GET.has(one.method) && pages.some(({ path }) => mayOverlap(path, one.path)))
+      || foreign.slice(i + 1).some((later) => mayOverlap(later.path, one.path)));
   }
 
   /**
@@ -37,30 +44,34 @@ export class RouteGuards {
    * socket, so it keeps what a request is made of and not the handshake's context.
    */
   of(c: Context): PageGuard | undefined {
-    if (this.#foreign.size === 0) return undefined;
+    if (!this.#guarding) return undefined;
     const exchange: Exchange = { peer: bindingsOf(c).holdfast?.peer };
     return this.#guard(headersOf(c), { ...(c.env as object | undefined), holdfast: exchange });
   }
 
   #guard(headers: readonly string[], env: Bindings): PageGuard {
-    return (uri, route) => (this.#isGuarded(uri) ? this.#ask(new Request(uri, { headers: pairs(headers) }), route, env) : NOT_GUARDED);
+    return (uri, route) => {
+      const app = typeof route === "string" ? this.#plain.before(route) : this.#app;
+      if (app === undefined) return NO_ROUTE;
+      return this.#isGuarded(app, uri) ? this.#ask(app, new Request(uri, { headers: pairs(headers) }), route, env) : NOT_GUARDED;
+    };
   }
 
-  #isGuarded({ href }: URL): boolean {
+  #isGuarded(app: Hono, { href }: URL): boolean {
     // Hono reads only the URL, and a whole Request would cost a third of a join.
-    const path = this.#app.getPath({ url: href } as Request);
-    const [matches] = this.#app.router.match("GET", path);
+    const path = app.getPath({ url: href } as Request);
+    const [matches] = app.router.match("GET", path);
     return matches.some(([[handler]]) => this.#foreign.has(handler));
   }
 
-  async #ask(request: Request, route: LiveRoute, env: Bindings): Promise<GuardVerdict> {
+  async #ask(app: Hono, request: Request, route: PageRoute, env: Bindings): Promise<GuardVerdict> {
     let passed: GuardVerdict | undefined;
     const guarded: GuardedRequest = {
       pass(reached, get) {
         if (reached === route) passed = { passed: true, get };
       },
     };
-    const response = await this.#app.fetch(request, { ...env, holdfast: { ...env.holdfast!, guarded } } satisfies Bindings);
+    const response = await app.fetch(request, { ...env, holdfast: { ...env.holdfast!, guarded } } satisfies Bindings);
     // Middleware that let the request through and then answered something else has refused it.
     if (passed !== undefined && response.status === PASSED) return passed;
     return { passed: false, status: response.status, redirect: redirectOf(request, response) };
@@ -87,10 +98,8 @@ function pairs(flat: readonly string[]): [string, string][] {
   return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!]);
 }
 
-/** The live route's status for a request that only asks. */
-export const PASSED = 204;
-
 const NOT_GUARDED: Promise<GuardVerdict> = Promise.resolve({ passed: true, get: () => undefined });
+const NO_ROUTE: Promise<GuardVerdict> = Promise.resolve({ passed: false, status: 404, redirect: undefined });
 
 /** Where a response sends its user, if that is a path of this application. */
 function redirectOf(request: Request, response: Response): GuardRedirect | undefined {

@@ -11,9 +11,16 @@ import type { AnyView, Location, ViewInit } from "./view-init.js";
 export interface ChildToken {
   /** The parent's id; a sticky view has none, because it outlives its parents. */
   readonly parent: string | undefined;
-  /** A sticky view's name and session: nobody else knows them when it joins again. */
-  readonly sticky: { readonly view: string; readonly session: Readonly<Record<string, unknown>> } | undefined;
+  readonly sticky: StickyToken | undefined;
   readonly sessionId: string;
+}
+
+/** What nobody else knows of a sticky view when it joins again. */
+interface StickyToken {
+  readonly view: string;
+  readonly session: Readonly<Record<string, unknown>>;
+  /** The page that showed it: whatever guards that page guards this view too. */
+  readonly page: Pick<Location, "path" | "plainRoute">;
 }
 
 /** The view whose page calls nested ones. */
@@ -106,12 +113,12 @@ export class NestedViews {
 
   #element(call: ViewCall, inner: string): string {
     const parent = this.#parent;
-    const { context, init: { bond } } = parent;
+    const { context, init: { bond }, location: { path, plainRoute } } = parent;
     const view = call.definition as AnyView;
     if (call.sticky) context.stickyViews.add(view);
     const token: ChildToken = {
       parent: call.sticky ? undefined : parent.id,
-      sticky: call.sticky ? { view: view.name, session: call.session } : undefined,
+      sticky: call.sticky ? { view: view.name, session: call.session, page: { path, plainRoute } } : undefined,
       sessionId: bond.id,
     };
     const ttlMs = Math.max(1, Math.min(context.limits.pageTokenMs, bond.expiresAt - Date.now()));
@@ -172,7 +179,7 @@ export function nestedInit(parent: ParentView, call: ViewCall): ViewInit {
   return {
     ...init,
     id: call.id, view: call.definition as AnyView, hooks: [], layout: undefined, sticky: call.sticky,
-    location: { uri: location.uri, path: location.path, params: call.session, action: undefined },
+    location: { uri: location.uri, path: location.path, params: call.session, action: undefined, plainRoute: location.plainRoute },
     session: { ...init.session, ...call.session }, flash: {}, routes: undefined,
     inherited: (key) => (Object.hasOwn(assigns, key) ? assigns[key] : undefined),
   };

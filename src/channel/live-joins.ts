@@ -142,7 +142,7 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
       return { init, page: nestedPage(init.view), navigated: false, route: undefined, paced: !parent.joinsFirst(id) };
     }
     const view = sticky && this.context.stickyViews.get(sticky.view);
-    if (sticky === undefined || view === undefined) return "stale";
+    if (sticky?.page === undefined || view === undefined) return "stale";
     const { path, plainRoute } = sticky.page;
     // Appended, not resolved: a path that begins with // would be parsed as a host.
     const uri = new URL(this.#socket.origin + path);

@@ -19,8 +19,8 @@ export interface ChildToken {
 interface StickyToken {
   readonly view: string;
   readonly session: Readonly<Record<string, unknown>>;
-  /** The page that showed it: whatever guards that page guards this view too. */
-  readonly page: Pick<Location, "path" | "plainRoute">;
+  /** The page that showed it: whatever guards that page guards this view too. Undefined in a token of an earlier release. */
+  readonly page: Pick<Location, "path" | "plainRoute"> | undefined;
 }
 
 /** The view whose page calls nested ones. */

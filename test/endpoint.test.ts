@@ -270,17 +270,6 @@ describe("a live view of a plain route", () => {
       browser.close();
     });
   });
-
-  it("is admitted by the buckets of pages", async () => {
-    const endpoint = make({
-      limits: { admissionsPerSession: 0.001, admissionBurstPerSession: 2, admissionWaitMs: 1 },
-      routes: (app) => app.get("/embed/:room", (c) => endpoint.renderLive(c, Chat, { session: { room: c.req.param("room") } })),
-    });
-    const browser = openBrowser(endpoint);
-    const statuses: number[] = [];
-    for (let i = 0; i < 4; i++) statuses.push((await browser.get("/embed/lobby")).status);
-    expect(statuses).toEqual([200, 200, 503, 503]);
-  });
 });
 
 it("an endpoint without a secret is refused with the command that makes one", () => {

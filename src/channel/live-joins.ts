@@ -126,11 +126,11 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
         session: session.values, flash: this.#flash(payload, opened?.value, session.id),
         routes: this.#router.within(match.session, origin), inherited: undefined, parentId: undefined, sticky: false,
       },
-      page: match.route.path, navigated: redirect !== undefined, guarded: match.route, paced: true,
+      page: match.route.path, navigated: redirect !== undefined, route: match.route, paced: true,
     };
   }
 
-  /** A nested view: through a parent that shows it now, or, if it is sticky or a plain route's, by its token. */
+  /** A nested view: through a parent that shows it now, or, if it is sticky, by its token. */
   #nested(topic: TopicHandle, session: SessionData, payload: JoinPayload, token: ChildToken): AdmittedView | JoinRefusal {
     const { parent: parentId, sticky } = token;
     const id = viewId(topic);
@@ -139,19 +139,23 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
       const call = parent?.process.page.nestedCall(id);
       if (parent === undefined || call === undefined) return "left";
       const init = { ...nestedInit(parent.process, call), client: this.#client(payload), parentId };
-      return { init, page: `nested ${init.view.name}`, navigated: false, guarded: undefined, paced: !parent.joinsFirst(id) };
+      return { init, page: nestedPage(init.view), navigated: false, route: undefined, paced: !parent.joinsFirst(id) };
     }
     const view = sticky && this.context.stickyViews.get(sticky.view);
-    if (sticky === undefined || view === undefined) return "stale";
-    const path = sticky.path ?? "/";
+    if (sticky?.page === undefined || view === undefined) return "stale";
+    const { path, plainRoute } = sticky.page;
+    // Appended, not resolved: a path that begins with // would be parsed as a host.
+    const uri = new URL(this.#socket.origin + path);
+    const route = plainRoute ?? this.#router.match(uri)?.route;
+    if (route === undefined) return "unauthorized";
     return {
       init: {
         id, bond: session, client: this.#client(payload), view, hooks: [], layout: undefined,
-        location: { uri: new URL(this.#socket.origin + path), path, params: sticky.session, action: undefined },
+        location: { uri, path, params: sticky.session, action: undefined, plainRoute },
         session: { ...session.values, ...sticky.session }, flash: {}, routes: undefined, inherited: undefined, parentId: undefined,
         sticky: true,
       },
-      page: `nested ${view.name}`, navigated: false, guarded: sticky.path === undefined ? undefined : view, paced: true,
+      page: nestedPage(view), navigated: false, route, paced: true,
     };
   }
 
@@ -189,6 +193,11 @@ class JoinedClient implements Client {
   staticChanged(): boolean {
     return this.#context.staticChanged(this.params["_track_static"]);
   }
+}
+
+/** The page under which the crashes of a view without a route are counted. */
+export function nestedPage({ name }: { readonly name: string }): string {
+  return `nested ${name}`;
 }
 
 /** The id of the view on a topic. */

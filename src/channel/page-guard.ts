@@ -1,4 +1,3 @@
-import type { AnyView } from "../live/index.js";
 import type { LiveRoute } from "../router/index.js";
 
 /** The verdict of a page's middleware: it admits the user, redirects them, or neither. */
@@ -18,8 +17,8 @@ export interface GuardRedirect {
   readonly flash: string | undefined;
 }
 
-/** What a page's GET must reach: a live route, or the view that a plain route renders. */
-export type GuardedPage = LiveRoute | AnyView;
+/** What renders a page: a live route, or the handler of a plain one, by its method and pattern (`GET /embed/:room`). */
+export type PageRoute = LiveRoute | string;
 
-/** Asks what stands before a page, its middleware or its plain route, whether it may be seen at this URL. */
-export type PageGuard = (uri: URL, page: GuardedPage) => Promise<GuardVerdict>;
+/** Asks the middleware of a page whether it may be seen at this URL. */
+export type PageGuard = (uri: URL, route: PageRoute) => Promise<GuardVerdict>;

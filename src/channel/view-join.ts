@@ -5,7 +5,7 @@ import { CLOSE, LIVEVIEW_VERSION, restartReason, type Frame } from "../protocol/
 import { emit, spans, type SpanDetails } from "../telemetry/index.js";
 import type { Waiting } from "./admission.js";
 import { hiddenRefusal, isHidden } from "./hidden-refusal.js";
-import type { GuardedPage, GuardRefusal, PageGuard } from "./page-guard.js";
+import type { GuardRefusal, PageGuard, PageRoute } from "./page-guard.js";
 import type { TopicHandle } from "./topic.js";
 
 /** A view that may begin. */
@@ -15,8 +15,8 @@ export interface AdmittedView {
   readonly page: string;
   /** Whether to tell the client the view's element: after a live navigation. */
   readonly navigated: boolean;
-  /** What its GET reaches; undefined for a nested view, whose page was asked. */
-  readonly guarded: GuardedPage | undefined;
+  /** What renders its page; undefined for a view whose parent shows it now, since that one has passed. */
+  readonly route: PageRoute | undefined;
   /** Whether the join must wait for admission: every join except the first of a nested view, which was admitted with its page. */
   readonly paced: boolean;
 }
@@ -136,9 +136,9 @@ export class ViewJoin {
   /** How the page's own middleware refuses the join; undefined if it does not. */
   async #guardRefusal(): Promise<GuardRefusal | undefined> {
     const { guard } = this.#doors;
-    const { guarded } = this.#admitted;
-    if (guard === undefined || guarded === undefined) return undefined;
-    const verdict = await guard(this.#uri, guarded);
+    const { route } = this.#admitted;
+    if (guard === undefined || route === undefined) return undefined;
+    const verdict = await guard(this.#uri, route);
     if (!verdict.passed) return verdict;
     this.#variables = verdict.get;
     return undefined;

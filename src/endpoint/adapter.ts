@@ -1,4 +1,4 @@
-import type { Connection, GuardedPage, UserSocket } from "../channel/index.js";
+import type { Connection, PageRoute, UserSocket } from "../channel/index.js";
 import type { ViewProcess } from "../live/index.js";
 import type { LiveSession } from "../router/index.js";
 import type { SpanDetails } from "../telemetry/index.js";
@@ -27,10 +27,10 @@ export interface Exchange {
   span?: SpanDetails["request"];
 }
 
-/** A page's request made only to ask what stands before it, and the result. */
+/** A page's request made only to ask its middleware, and the result. */
 export interface GuardedRequest {
-  /** Called with the page that the request has reached: everything before it has admitted the request. */
-  pass(page: GuardedPage, get: (key: string) => unknown): void;
+  /** Called by the route that the request reached: all middleware before it has admitted the request. */
+  pass(route: PageRoute, get: (key: string) => unknown): void;
 }
 
 /** A request of long poll, with its route's answer. */

@@ -13,7 +13,8 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
   "event refused/not_rendered":
     "The event did not stand in the page with these values: bind them where they are rendered, on.name({ id }); an event that a hook pushes " +
     "from elsewhere declares from: \"anywhere\". A root layout is on no view's page: bind it in the view or in the live session's `layout`. " +
-    "Behind a reconnect to another node, what only the old page showed does not count either.",
+    "Behind a reconnect to another node, what only the old page showed does not count either. A strict event counts only where the server " +
+    "keeps what it wrote: in a stream's item put it into a live component.",
   "event refused/bad_payload":
     "What was sent does not fit the event's schema: see `issues`. Fields have the names of their inputs, and arrive as text: z.coerce.number().",
   "event refused/files_missing":

@@ -1,4 +1,4 @@
-import { Hono, type Context, type MiddlewareHandler } from "hono";
+import { Hono, type Context, type ErrorHandler, type MiddlewareHandler } from "hono";
 import { isDevelopment, StatusError } from "../errors/index.js";
 import type { LongPollSockets } from "../transport/long-poll/index.js";
 import { serveClient } from "./assets.js";
@@ -17,7 +17,7 @@ import type { EndpointOptions } from "./options.js";
 import { pageHeaders } from "./page-headers.js";
 import { publicDirOptions, publicFiles } from "./public-files.js";
 import { Refusals } from "./refusals.js";
-import { type ForeignHandler, RouteGuards } from "./route-guards.js";
+import { RouteGuards } from "./route-guards.js";
 import type { StaticFiles } from "./static-files.js";
 import { UnsafeRequests } from "./unsafe-requests.js";
 
@@ -56,9 +56,9 @@ function mountedSockets({ sockets = {} }: EndpointOptions): string[] {
 export function buildApp(parts: AppParts): Hono {
   const { options, environment, documents, hidden, readiness, longPoll } = parts;
   const app = new Hono();
-  const refused = async (c: Context, error: unknown): Promise<Response> => documents.error(c, await hidden.shown(c, error));
-  app.onError((error, c) => refused(c, error));
-  app.notFound((c) => refused(c, new StatusError(404, "no route")));
+  const refused = async (error: unknown, c: Context): Promise<Response> => documents.error(c, await hidden.shown(c, error));
+  app.onError(refused);
+  app.notFound((c) => refused(new StatusError(404, "no route"), c));
   if (options.hideForbidden !== undefined) app.use(hidden.middleware);
   const { health = false } = options;
   if (health !== false) healthRoutes(app, readiness, health);
@@ -74,7 +74,7 @@ export function buildApp(parts: AppParts): Hono {
   if (isDevelopment()) app.use(blockedRedirects(options, environment));
   const ours = app.routes.length;
   options.routes?.(app);
-  const guards = routeGuards(app, app.routes.slice(ours), environment);
+  const guards = routeGuards(app, app.routes.slice(ours), environment, refused);
   mountSockets(app, parts, { handshakes: new Handshakes(environment, refusals, guards), polls });
   mountPages(app, parts);
   return app;
@@ -97,11 +97,11 @@ function serveFiles(app: Hono, { options, files, hookModules }: AppParts, header
 }
 
 /** @param routes what the application has added to the app */
-function routeGuards(app: Hono, routes: readonly ForeignHandler[], { router }: Environment): RouteGuards {
-  const sessions = [...router.sessions.values()];
-  const ofSessions = sessions.flatMap(({ middleware, routes }) =>
-    middleware.flatMap((handler) => routes.map(({ path }) => ({ path, method: "GET", handler }))));
-  return new RouteGuards(app, [...routes, ...ofSessions], sessions.flatMap((session) => session.routes));
+function routeGuards(
+  app: Hono, routes: readonly { readonly handler: unknown }[], { router }: Environment, failed: ErrorHandler,
+): RouteGuards {
+  const ofSessions = [...router.sessions.values()].flatMap(({ middleware }) => middleware);
+  return new RouteGuards(app, [...routes.map(({ handler }) => handler), ...ofSessions], failed);
 }
 
 /** What opens sockets. */

@@ -224,7 +224,8 @@ export class Endpoint extends Broadcasts {
    * Renders a page with a live view that no live route leads to, for a plain Hono route. The view is mounted like a nested
    * one: its `params` come from the route, and it has no live navigation. What guards this response guards its join: its hooks,
    * its policy, and the route itself. The join of what a GET has rendered runs the GET again, up to this call, which then renders
-   * nothing; so the handler must be safe to repeat (RFC 9110, section 9.2.1).
+   * nothing; so the handler must be safe to repeat (RFC 9110, section 9.2.1). Of another method's route only what stands before the
+   * handler is run again.
    *
    * @param view must have a name, by which it is found again when its client connects
    * @param options `session`: the view's `params`, sealed; `id`: its element's id, default `"live"`

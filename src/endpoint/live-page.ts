@@ -1,16 +1,15 @@
 import type { Context } from "hono";
-import type { PageToken } from "../channel/index.js";
+import { nestedPage, type PageToken } from "../channel/index.js";
 import { StatusError } from "../errors/index.js";
 import { trustedHtml, type SafeHtml } from "../html/index.js";
-import {
-  containerHtml, liveRender, Redirect, ViewProcess, type AnyView, type ChildToken, type LiveView, type Location,
-} from "../live/index.js";
+import { containerHtml, liveRender, nestedElement, Redirect, ViewProcess, type LiveView, type Location } from "../live/index.js";
 import { random } from "../security/index.js";
 import type { LiveMatch, LiveRoute, LiveSession } from "../router/index.js";
 import type { Documents } from "./documents.js";
-import { bindingsOf, clientAddress, RequestClient, variablesOf, type Environment } from "./environment.js";
+import { clientAddress, RequestClient, variablesOf, type Environment } from "./environment.js";
+import { passGuard } from "./pass-guard.js";
+import { plainRouteOf } from "./plain-routes.js";
 import type { RequestSession } from "./request-session.js";
-import { PASSED } from "./route-guards.js";
 import { sessionOf } from "./session.js";
 
 /** Options of `endpoint.renderLive`. */
@@ -39,13 +38,11 @@ export class LivePages {
     const uri = this.#uri(c);
     const match = this.#environment.router.match(uri);
     if (match?.route !== route) throw new StatusError(404, "the URL is not this route's");
-    const asked = passed(c, route);
+    const asked = passGuard(c, route);
     if (asked !== undefined) return asked;
     const requestSession = sessionOf(c);
-    const { live } = this.#environment;
-    const wait = this.#wait(c, requestSession);
-    if (wait !== undefined) await wait;
-    if (live.crashes.spent(requestSession.data.id, route.path)) throw new StatusError(500, "the page crashes too often");
+    const waits = this.#admit(c, requestSession, route.path);
+    if (waits !== undefined) await waits;
     const process = new ViewProcess({
       id: newId(), view: route.view, hooks: session.hooks, layout: session.layout, location: match.location,
       session: requestSession.values, bond: requestSession.data, flash: requestSession.flash,
@@ -53,7 +50,7 @@ export class LivePages {
       routes: this.#environment.router.within(session, uri.origin),
       inherited: variablesOf(c),
       parentId: undefined, sticky: false,
-    }, live);
+    }, this.#environment.live);
     return this.#respond(c, process, requestSession, (html) => {
       const page = this.#container(process, html, match, requestSession);
       return this.#documents.page(c, page, { title: process.title, rootLayout: session.rootLayout, live: true });
@@ -62,34 +59,43 @@ export class LivePages {
 
   /** Answers a plain route with one live view, which belongs to no live session: its client joins it as it joins a sticky view. */
   async alone(c: Context, view: LiveView, { session = {}, id = "live", title, status = 200 }: RenderLiveOptions): Promise<Response> {
-    const asked = passed(c, view);
+    const plainRoute = plainRouteOf(c);
+    const asked = passGuard(c, plainRoute);
     if (asked !== undefined) return asked;
-    // It checks the id and the name.
-    liveRender(view as LiveView<{}, Readonly<Record<string, unknown>>>, { id, session, sticky: true });
     const requestSession = sessionOf(c);
-    const { live } = this.#environment;
-    const wait = this.#wait(c, requestSession);
-    if (wait !== undefined) await wait;
-    if (live.crashes.spent(requestSession.data.id, `nested ${view.name}`)) throw new StatusError(500, "the view crashes too often");
-    live.stickyViews.add(view);
+    const waits = this.#admit(c, requestSession, nestedPage(view));
+    if (waits !== undefined) await waits;
+    const call = liveRender(view as LiveView<{}, Readonly<Record<string, unknown>>>, { id, session, sticky: true });
     const uri = this.#uri(c);
-    const location: Location = { uri, path: uri.pathname + uri.search, params: session, action: undefined };
+    const location: Location = { uri, path: uri.pathname + uri.search, params: session, action: undefined, plainRoute };
     const process = new ViewProcess({
       id, view, hooks: [], layout: undefined, location,
-      session: { ...requestSession.values, ...session }, bond: requestSession.data, flash: {}, client: new RequestClient(c, this.#environment),
+      session: { ...requestSession.values, ...session }, bond: requestSession.data, flash: {},
+      client: new RequestClient(c, this.#environment),
       routes: undefined, inherited: variablesOf(c), parentId: undefined, sticky: true,
-    }, live);
+    }, this.#environment.live);
     const options = { ...(title !== undefined && { title }), status, live: true };
-    return this.#respond(c, process, requestSession, (html) =>
-      this.#documents.page(c, this.#aloneContainer(c, process, html, requestSession), options));
+    return this.#respond(c, process, requestSession, (html) => {
+      requestSession.keep();
+      return this.#documents.page(c, trustedHtml(nestedElement(process, call, html)), options);
+    });
   }
 
-  /** Waits for admission; undefined if the page is admitted immediately. */
-  #wait(c: Context, { data }: RequestSession): Promise<void> | undefined {
-    const address = clientAddress(c, this.#environment);
-    const wait = this.#environment.admissions.admit({ address, sessionId: data.id, lane: "new" });
-    return wait?.answer.then((retryAfterMs) => {
-      if (retryAfterMs === undefined) return;
+  /**
+   * Waits until this visitor may have another page, if they must.
+   *
+   * @param page under which its crashes are counted
+   * @throws StatusError if it takes too long, or if the page crashes too often
+   */
+  #admit(c: Context, { data: { id } }: RequestSession, page: string): Promise<void> | undefined {
+    const { admissions, live } = this.#environment;
+    const check = (): void => {
+      if (live.crashes.spent(id, page)) throw new StatusError(500, "the page crashes too often");
+    };
+    const wait = admissions.admit({ address: clientAddress(c, this.#environment), sessionId: id, lane: "new" });
+    if (wait === undefined) return void check();
+    return wait.answer.then((retryAfterMs) => {
+      if (retryAfterMs === undefined) return check();
       c.header("retry-after", String(Math.ceil(retryAfterMs / 1000)));
       throw new StatusError(503, "too many pages at once");
     });
@@ -121,29 +127,11 @@ export class LivePages {
     return base === undefined ? here : new URL(base.origin + here.pathname + here.search);
   }
 
-  /** The element of a view that a plain route renders. */
-  #aloneContainer(c: Context, { id, location, init }: ViewProcess, html: string, requestSession: RequestSession): SafeHtml {
-    requestSession.keep();
-    // The join asks the route's GET again. What another method has rendered has no GET to ask.
-    const path = c.req.method === "GET" ? location.path : undefined;
-    const token: ChildToken = {
-      parent: undefined, sticky: { view: init.view.name, session: location.params, path }, sessionId: requestSession.data.id,
-    };
-    const sealed = this.#environment.live.keyring.seal("child", token, { ttlMs: this.#tokenMs(requestSession), bind: `lv:${id}` });
-    const own = { id, "data-phx-session": sealed, "data-phx-static": "", "data-phx-sticky": "" };
-    return trustedHtml(containerHtml(init.view.container, own, html));
-  }
-
-  /** How long a page's tokens open, ms. */
-  #tokenMs({ data }: RequestSession): number {
-    return Math.max(1, Math.min(this.#environment.live.limits.pageTokenMs, data.expiresAt - Date.now()));
-  }
-
   /** The element that the client joins, with the rendered view in it. */
   #container(process: ViewProcess, html: string, { session, route }: LiveMatch, requestSession: RequestSession): SafeHtml {
-    const { keyring } = this.#environment.live;
+    const { keyring, limits } = this.#environment.live;
     const { id } = process;
-    const ttlMs = this.#tokenMs(requestSession);
+    const ttlMs = Math.max(1, Math.min(limits.pageTokenMs, requestSession.data.expiresAt - Date.now()));
     requestSession.keep();
     const token: PageToken = { route: route.path, liveSession: session.name, sessionId: requestSession.data.id };
     const own: Record<string, string | true> = {
@@ -156,14 +144,6 @@ export class LivePages {
     }
     return trustedHtml(containerHtml(route.view.container, own, html));
   }
-}
-
-/** The answer to a request that only asks whether the page may be seen; undefined for every other. */
-function passed(c: Context, page: LiveRoute | AnyView): Response | undefined {
-  const guarded = bindingsOf(c).holdfast?.guarded;
-  if (guarded === undefined) return undefined;
-  guarded.pass(page, variablesOf(c));
-  return c.body(null, PASSED);
 }
 
 /** The id of the view's element, and of its topic. */

@@ -29,8 +29,8 @@ export {
 export { parseEventName } from "./gate/index.js";
 export { follow, locate, patchPayload } from "./navigation/index.js";
 export {
-  CrashBudget, LeftPages, liveRender, nestedInit, StickyViews, VIEW, type AnyHook, type AnyLayout, type AnyView, type ChildToken,
-  type LiveRenderOptions, type Location, type PageContext, type Routes, type ViewInit,
+  CrashBudget, LeftPages, liveRender, nestedElement, nestedInit, StickyViews, VIEW, type AnyHook, type AnyLayout, type AnyView,
+  type ChildToken, type LiveRenderOptions, type Location, type PageContext, type Routes, type ViewInit,
 } from "./page/index.js";
 export {
   navigate, patch, Redirect, redirect, type Assigns, type AssignsOf, type Client, type ConnectInfo,

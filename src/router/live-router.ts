@@ -35,6 +35,10 @@ class RouteLocation implements Location {
     this.action = action;
   }
 
+  get plainRoute(): undefined {
+    return undefined;
+  }
+
   get path(): string {
     const href = this.#href;
     const hash = href.indexOf("#");

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import type { Endpoint, Exchange, Host } from "../../endpoint/index.js";
+import { joinChunks } from "./joined-chunks.js";
 import { LINGER, Linger } from "./linger.js";
 import type { NodeServer } from "./node-server.js";
 import { observedFetch } from "./observed.js";
@@ -72,6 +73,7 @@ export class OwnRequests {
       for (const other of this.#others) other.call(this.#server, incoming, outgoing);
       return;
     }
+    joinChunks(incoming);
     if (PipelinedRequests.waits(outgoing)) this.#pipelined.hold(incoming, outgoing, () => this.#begin(incoming, outgoing));
     else this.#begin(incoming, outgoing);
   };

@@ -82,7 +82,8 @@ export interface EventDefinition<A extends object, P = unknown, B = unknown, F =
   from?: "anywhere" | HookPush;
   /**
    * True: refused as soon as the page no longer shows it. Default false: it counts for a moment longer, because clicks and
-   * diffs cross.
+   * diffs cross. The server must know what is shown, so in a stream's items a strict event counts only in a live component,
+   * which the server keeps for as long as the client does.
    */
   strict?: boolean;
   // Properties, not methods: for methods TypeScript would accept parameters of any narrower type.

@@ -201,15 +201,17 @@ interface Shows {
 /** The values bound to the event on the page; undefined if the page does not show it. */
 function boundValues(view: GatedView, target: EventTarget, event: DeclaredEvent, name: EventName, asForm: boolean): Shows | undefined {
   const cid = cidOf(target);
+  const find = (outsideForms: boolean): PushedEvent | undefined =>
+    view.page.findEvent(name.rendered, cid, event.strict ? "shown" : "recent", outsideForms);
   if (name.proof !== undefined) {
+    // A proof says that it was rendered once, and not that it is shown now.
+    if (event.strict && find(false) === undefined) return undefined;
     if (!view.proofs.isProven(name, cid)) return undefined;
     return {
       values: shownValues(name.values), ofForm: asForm || name.locked !== undefined,
       locked: name.locked === undefined ? NOTHING_LOCKED : decodeLocked(name.locked),
     };
   }
-  const find = (outsideForms: boolean): PushedEvent | undefined =>
-    view.page.findEvent(name.rendered, cid, event.strict ? "shown" : "recent", outsideForms);
   const elsewhere = asForm ? undefined : find(true);
   const found = elsewhere ?? find(false);
   if (found === undefined) return undefined;

@@ -4,7 +4,7 @@ export { ComponentInstance } from "./component-instance.js";
 export { standsInPage } from "./caller.js";
 export { LeftPages } from "./left-pages.js";
 export { liveRender, VIEW, type LiveRenderOptions } from "./live-render.js";
-export { nestedInit, type ChildToken, type NestedPage } from "./nested-views.js";
+export { nestedElement, nestedInit, type ChildToken, type NestedPage } from "./nested-views.js";
 export { Page } from "./page.js";
 export type { PageContext } from "./page-context.js";
 export type { PageView } from "./page-view.js";

@@ -7,21 +7,20 @@ import type { PageContext } from "./page-context.js";
 import { pageLimit } from "./render-limits.js";
 import type { AnyView, Location, ViewInit } from "./view-init.js";
 
-/** What a sticky view begins with, or the view that a plain route renders. */
-interface StickyPlace {
-  readonly view: string;
-  readonly session: Readonly<Record<string, unknown>>;
-  /** The path and query of the plain route's GET. */
-  readonly path?: string | undefined;
-}
-
 /** The content of a nested view's sealed token. */
 export interface ChildToken {
   /** The parent's id; a sticky view has none, because it outlives its parents. */
   readonly parent: string | undefined;
-  /** A sticky view's name and session: nobody else knows them when it joins again. */
-  readonly sticky: StickyPlace | undefined;
+  readonly sticky: StickyToken | undefined;
   readonly sessionId: string;
+}
+
+/** What nobody else knows of a sticky view when it joins again. */
+interface StickyToken {
+  readonly view: string;
+  readonly session: Readonly<Record<string, unknown>>;
+  /** The page that showed it: whatever guards that page guards this view too. Undefined in a token of an earlier release. */
+  readonly page: Pick<Location, "path" | "plainRoute"> | undefined;
 }
 
 /** The view whose page calls nested ones. */
@@ -86,7 +85,7 @@ export class NestedViews {
     child.streamed = streamed;
     child.caller = caller;
     child.calledAt = caller.renders;
-    return (child.html ??= this.#element(call, ""));
+    return (child.html ??= nestedElement(this.#parent, call, ""));
   }
 
   #add(view: ViewCall): Child {
@@ -110,25 +109,6 @@ export class NestedViews {
     for (const id of gone) this.#byId.delete(id);
     // Whatever its client says, a nested view ends when its parent no longer shows it.
     this.#dropped(gone);
-  }
-
-  #element(call: ViewCall, inner: string): string {
-    const parent = this.#parent;
-    const { context, init: { bond } } = parent;
-    const view = call.definition as AnyView;
-    if (call.sticky) context.stickyViews.add(view);
-    const token: ChildToken = {
-      parent: call.sticky ? undefined : parent.id,
-      sticky: call.sticky ? { view: view.name, session: call.session } : undefined,
-      sessionId: bond.id,
-    };
-    const ttlMs = Math.max(1, Math.min(context.limits.pageTokenMs, bond.expiresAt - Date.now()));
-    // During the GET only sticky views get a token: the parent's join brings the others.
-    const sealed = parent.connected || call.sticky ? context.keyring.seal("child", token, { ttlMs, bind: `lv:${call.id}` }) : "";
-    const own: Record<string, string> = { id: call.id, "data-phx-session": sealed, "data-phx-static": "" };
-    if (call.sticky) own["data-phx-sticky"] = "";
-    else own["data-phx-parent-id"] = parent.id;
-    return containerHtml(view.container, own, inner);
   }
 
   // ---- during the GET ----
@@ -157,7 +137,7 @@ export class NestedViews {
       this.#pages.push(page);
       const html = await page.pageHtml();
       if (typeof html !== "string") return html;
-      child.html = this.#element(child.view, html);
+      child.html = nestedElement(this.#parent, child.view, html);
     }
     return undefined;
   }
@@ -174,13 +154,36 @@ function twice({ id }: ViewCall): HoldfastError {
   });
 }
 
+/**
+ * The element of a nested view, with what its join needs.
+ *
+ * @param parent the view that shows it; of a plain route the view itself, which nothing shows
+ */
+export function nestedElement(parent: Omit<ParentView, "name" | "assigns">, call: ViewCall, inner: string): string {
+  const { context, init: { bond }, location: { path, plainRoute } } = parent;
+  const view = call.definition as AnyView;
+  if (call.sticky) context.stickyViews.add(view);
+  const token: ChildToken = {
+    parent: call.sticky ? undefined : parent.id,
+    sticky: call.sticky ? { view: view.name, session: call.session, page: { path, plainRoute } } : undefined,
+    sessionId: bond.id,
+  };
+  const ttlMs = Math.max(1, Math.min(context.limits.pageTokenMs, bond.expiresAt - Date.now()));
+  // During the GET only sticky views get a token: the parent's join brings the others.
+  const sealed = parent.connected || call.sticky ? context.keyring.seal("child", token, { ttlMs, bind: `lv:${call.id}` }) : "";
+  const own: Record<string, string> = { id: call.id, "data-phx-session": sealed, "data-phx-static": "" };
+  if (call.sticky) own["data-phx-sticky"] = "";
+  else own["data-phx-parent-id"] = parent.id;
+  return containerHtml(view.container, own, inner);
+}
+
 /** How a nested view begins: at its parent's location, with what its parent passes. */
 export function nestedInit(parent: ParentView, call: ViewCall): ViewInit {
   const { init, location, assigns } = parent;
   return {
     ...init,
     id: call.id, view: call.definition as AnyView, hooks: [], layout: undefined, sticky: call.sticky,
-    location: { uri: location.uri, path: location.path, params: call.session, action: undefined },
+    location: { uri: location.uri, path: location.path, params: call.session, action: undefined, plainRoute: location.plainRoute },
     session: { ...init.session, ...call.session }, flash: {}, routes: undefined,
     inherited: (key) => (Object.hasOwn(assigns, key) ? assigns[key] : undefined),
   };

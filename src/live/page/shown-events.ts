@@ -37,14 +37,15 @@ export class ShownEvents {
   /**
    * Finds the event of this name: in its target's own part, or where it was passed on.
    *
-   * @param moment `shown`: now. `recent`: now, or a moment ago
+   * @param moment `shown`: now, as far as the server knows. `recent`: now, or a moment ago, or where the server has forgotten it
    */
   find({ tree, table }: ShownParts, wanted: Wanted, moment: "shown" | "recent"): PushedEvent | undefined {
     const { name, target, outsideForms = false } = wanted;
     const own = target === undefined ? tree?.find(name, target, outsideForms) : table?.findEvent(name, target, outsideForms);
     const found = own ?? (target === undefined ? table?.findEvent(name, target, outsideForms) : tree?.find(name, target, outsideForms));
-    if (found === undefined && target === undefined && this.#forgotten?.has(name) === true) return { name, target };
-    return found ?? (moment === "recent" ? this.#replaced?.find(wanted, table?.get(target)) : undefined);
+    if (found !== undefined || moment === "shown") return found;
+    if (target === undefined && this.#forgotten?.has(name) === true) return { name, target };
+    return this.#replaced?.find(wanted, table?.get(target));
   }
 
   /**

@@ -8,6 +8,8 @@ export interface Location {
   readonly path: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly action: string | undefined;
+  /** The method and pattern of a plain route that renders the page (`GET /embed/:room`); undefined for a live route. */
+  readonly plainRoute: string | undefined;
 }
 
 /** A view of any kind, as the engine runs it. */

@@ -34,7 +34,8 @@ export class RedirectFollower {
     const view = this.#view;
     const host = this.#host!;
     // A nested view has no URL of its own: its page is patched.
-    if (target.kind === "patch" && view.init.routes === undefined && host.patchPage(checkedRedirect(target, view.context))) return true;
+    const ofPage = target.kind === "patch" && view.init.routes === undefined;
+    if (ofPage && host.patchPage(checkedRedirect(target, view.context), view.unseenFlash)) return true;
     const { patched, leaves } = await follow(view, target);
     if (!view.alive) return false;
     if (leaves === undefined) {

@@ -1,7 +1,7 @@
 import { HoldfastError } from "../../errors/index.js";
 import type { ViewCall } from "../../html/index.js";
 import { containerHtml } from "../definition/index.js";
-import type { Assigns, Redirect } from "../socket/index.js";
+import type { Assigns, Flash, Redirect } from "../socket/index.js";
 import { standsInPage, type Called, type Caller } from "./caller.js";
 import type { PageContext } from "./page-context.js";
 import { pageLimit } from "./render-limits.js";
@@ -25,6 +25,8 @@ export interface ParentView {
   readonly location: Location;
   readonly assigns: Assigns;
   readonly context: PageContext;
+  /** Takes over the flash of a nested view that leads elsewhere. */
+  takeFlash(flash: Flash): void;
 }
 
 /** A nested view while its HTML is rendered for the GET. */
@@ -33,6 +35,8 @@ export interface NestedPage {
   readonly alive: boolean;
   /** Mounts and renders it; a redirect sends the whole page elsewhere. */
   pageHtml(): Promise<string | Redirect>;
+  /** Flash messages that nobody has seen yet. */
+  readonly unseenFlash: Flash;
   end(): void;
 }
 
@@ -148,7 +152,10 @@ export class NestedViews {
       const page = this.#begin(nestedInit(this.#parent, child.view));
       this.#pages.push(page);
       const html = await page.pageHtml();
-      if (typeof html !== "string") return html;
+      if (typeof html !== "string") {
+        this.#parent.takeFlash(page.unseenFlash);
+        return html;
+      }
       child.html = this.#element(child.view, html);
     }
     return undefined;

@@ -8,7 +8,9 @@ import { sendEvent } from "./commands.js";
 import { isDisabled } from "./document.js";
 import { nameOf } from "./event-name.js";
 import { sendFormUploads } from "./form-uploads.js";
-import { checkValues, defaultButton, encodeForm, fieldsOf, formControls, formFields, formOf, submitButtons, type FormValues } from "./forms.js";
+import {
+  checkValues, defaultButton, encodeForm, fieldsOf, formControls, formFields, formOf, submitButtons, type FormValues,
+} from "./forms.js";
 import { checkKey } from "./keys.js";
 import { describe, selectorOf, type Locator } from "./locator.js";
 import { LOCATOR, optionsOf, SCROLL } from "./options.js";

@@ -93,7 +93,7 @@ export class ViewJoin {
       if (!process.mayRun()) return this.refuseStale(frame);
       if (leaves !== undefined) {
         const { event, payload } = process.redirects.message(leaves);
-        return this.#refuse(frame, { events: [], [event]: payload }, event);
+        return this.#refuse(frame, { events: process.redirects.takeEvents(), [event]: payload }, event);
       }
       const full = process.page.full();
       const rendered = isPromise(full) ? await full : full;

@@ -91,8 +91,12 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
   #admit(topic: TopicHandle, session: SessionData, payload: JoinPayload): AdmittedView | JoinRefusal {
     const admitted = this.#byToken(topic, session, payload);
     if (typeof admitted === "string") return admitted;
-    // The client reloads a page that crashes too often, and gets an error page: see CrashBudget.
-    return this.context.crashes.spent(session.id, admitted.page) ? "reload" : admitted;
+    // The client reloads a page that crashes too often, and gets an error page: see CrashBudget. The page around a nested view is
+    // reloaded too.
+    if (!this.context.crashes.spent(session.id, admitted.page)) return admitted;
+    const { parentId } = admitted.init;
+    if (parentId !== undefined) viewOn(topic, parentId)?.countReload();
+    return "reload";
   }
 
   #byToken(topic: TopicHandle, session: SessionData, payload: JoinPayload): AdmittedView | JoinRefusal {
@@ -126,7 +130,8 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
         session: session.values, flash: this.#flash(payload, opened?.value, session.id),
         routes: this.#router.within(match.session, origin), inherited: undefined, parentId: undefined, sticky: false,
       },
-      page: match.route.path, navigated: redirect !== undefined, route: match.route, paced: true,
+      page: match.route.path, navigated: redirect !== undefined, loaded: redirect === undefined && !mountedBefore(payload),
+      route: match.route, paced: true,
     };
   }
 
@@ -139,7 +144,10 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
       const call = parent?.process.page.nestedCall(id);
       if (parent === undefined || call === undefined) return "left";
       const init = { ...nestedInit(parent.process, call), client: this.#client(payload), parentId };
-      return { init, page: `nested ${init.view.name}`, navigated: false, route: undefined, paced: !parent.joinsFirst(id) };
+      return {
+        init, page: `nested ${init.view.name}`, navigated: false, loaded: !mountedBefore(payload), route: undefined,
+        paced: !parent.joinsFirst(id),
+      };
     }
     const view = sticky && this.context.stickyViews.get(sticky.view);
     if (sticky === undefined || view === undefined) return "stale";
@@ -150,7 +158,7 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
         session: { ...session.values, ...sticky.session }, flash: {}, routes: undefined, inherited: undefined, parentId: undefined,
         sticky: true,
       },
-      page: `nested ${view.name}`, navigated: false, route: undefined, paced: true,
+      page: `nested ${view.name}`, navigated: false, loaded: !mountedBefore(payload), route: undefined, paced: true,
     };
   }
 
@@ -161,10 +169,10 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
   }
 
   /** A navigation brings its own messages. Those of the page's HTML belong to its first mount, and are shown once. */
-  #flash({ flash, redirect, params }: JoinPayload, fixed: unknown, sessionId: string): Flash {
+  #flash(payload: JoinPayload, fixed: unknown, sessionId: string): Flash {
+    const { flash, redirect } = payload;
     if (typeof flash === "string") return openFlash(this.context, flash, sessionId);
-    const mountedBefore = (asObject(params)["_mounts"] ?? 0) !== 0;
-    return redirect !== undefined || mountedBefore ? NO_FLASH : ((fixed as { flash?: Flash } | undefined)?.flash ?? NO_FLASH);
+    return redirect !== undefined || mountedBefore(payload) ? NO_FLASH : ((fixed as { flash?: Flash } | undefined)?.flash ?? NO_FLASH);
   }
 
   #match(url: unknown): LiveMatch | undefined {
@@ -188,6 +196,11 @@ class JoinedClient implements Client {
   staticChanged(): boolean {
     return this.#context.staticChanged(this.params["_track_static"]);
   }
+}
+
+/** Whether the client has joined this view before, and joins again. */
+function mountedBefore({ params }: JoinPayload): boolean {
+  return (asObject(params)["_mounts"] ?? 0) !== 0;
 }
 
 /** The id of the view on a topic. */

@@ -146,6 +146,10 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
   countCrash(): void {
     this.#socket.context.crashes.record(this.#socket.sessionId, this.#page);
   }
+  countReload(): void {
+    if (this.#parent !== undefined) return this.#parent.countReload();
+    this.countCrash();
+  }
   overflowed(): void {
     this.#leave("phx_error");
   }

@@ -62,7 +62,9 @@ export class LivePages {
       c.header("retry-after", String(Math.ceil(retryAfterMs / 1000)));
       throw new StatusError(503, "too many pages at once");
     }
-    if (live.crashes.spent(requestSession.data.id, route.path)) throw new StatusError(500, "the page crashes too often");
+    if (live.crashes.spent(requestSession.data.id, route.path)) {
+      throw new StatusError(500, "the page crashes, or its join is refused, too often");
+    }
     const process = new ViewProcess({
       id: newId(), view: route.view, hooks: session.hooks, layout: session.layout, location: match.location,
       session: requestSession.values, bond: requestSession.data, flash: requestSession.flash,

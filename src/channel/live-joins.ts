@@ -30,7 +30,7 @@ const NO_FLASH: Flash = Object.freeze({});
 type JoinPayload = Readonly<Record<string, unknown>>;
 
 /** Why a join is refused, in the client's vocabulary; `left`: the nested view's parent is gone. */
-type JoinRefusal = "stale" | "unauthorized" | "reload" | "left";
+type JoinRefusal = "stale" | "unauthorized" | "reload" | "left" | "join crashed";
 
 /** Joins of live views on one socket: topics `lv:<id>`. */
 export class LiveJoins implements TopicMatcher, ViewSocket {
@@ -94,7 +94,9 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
     // The client reloads a page that crashes too often, and gets an error page: see CrashBudget. The page around a nested view is
     // reloaded too.
     if (!this.context.crashes.spent(session.id, admitted.page)) return admitted;
-    const { parentId } = admitted.init;
+    const { parentId, sticky } = admitted.init;
+    // A sticky view it gives up after a few attempts, and leaves the page as it is.
+    if (sticky) return "join crashed";
     if (parentId !== undefined) viewOn(topic, parentId)?.countReload();
     return "reload";
   }

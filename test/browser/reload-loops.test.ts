@@ -4,7 +4,7 @@ import { openBrowser } from "holdfast/testing";
 import { createMiddleware } from "hono/factory";
 import { expect, test } from "vitest";
 import { newSecret } from "./support/app.js";
-import { watch } from "./support/browser.js";
+import { connected, watch } from "./support/browser.js";
 import { useServed } from "./support/served.js";
 
 let revoked = false;
@@ -18,6 +18,9 @@ const refusing = (error: () => Error) => ({
 const Missing = liveView.define({ name: "Missing", ...refusing(() => new NotFound("a replica lags")), render: () => html`<p>there</p>` });
 const Crashing = liveView.define({ name: "Crashing", ...refusing(() => new Error("on purpose")), render: () => html`<p>there</p>` });
 const AroundMissing = liveView.define({ name: "AroundMissing", authorize: "public", render: () => html`<div>${liveRender(Missing, { id: "inner" })}</div>` });
+const AroundSticky = liveView.define({
+  name: "AroundSticky", authorize: "public", render: () => html`<div>${liveRender(Missing, { id: "inner", sticky: true })}</div>`,
+});
 const AroundCrashing = liveView.define({ name: "AroundCrashing", authorize: "public", render: () => html`<div>${liveRender(Crashing, { id: "inner" })}</div>` });
 const Plain = liveView.define({ name: "Plain", authorize: "public", render: () => html`<p>there</p>` });
 const Revocable = liveView.define({ name: "Revocable", authorize: () => !revoked, render: () => html`<p>there</p>` });
@@ -34,6 +37,7 @@ const endpoint: Endpoint = createEndpoint({
     liveSession("default", {}, (live) => {
       live("/missing", Missing);
       live("/around-missing", AroundMissing);
+      live("/around-sticky", AroundSticky);
       live("/around-crashing", AroundCrashing);
       live("/revocable", Revocable);
     }),
@@ -50,6 +54,17 @@ test.each(["/missing", "/around-missing", "/guarded"])("is an error page after a
   });
   await page.goto(new URL(path, served.url).href);
   await expect.poll(() => statuses.at(-1), { timeout: 60_000 }).toBe(500);
+  expect(loads()).toBe(6);
+  await page.context().close();
+}, 90_000);
+
+test("stays after a few reloads, without the sticky view that is refused", async () => {
+  const { page, loads, frames } = await watch(await served.browser.newContext());
+  await page.goto(new URL("/around-sticky", served.url).href);
+  // The client gives a nested view up after three joins that crashed.
+  const crashed = (): number => frames.filter(([, , , , payload]) => JSON.stringify(payload).includes("join crashed")).length;
+  await expect.poll(crashed, { timeout: 60_000 }).toBe(3);
+  await connected(page);
   expect(loads()).toBe(6);
   await page.context().close();
 }, 90_000);

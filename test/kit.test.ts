@@ -92,7 +92,9 @@ const Form = liveView.define({
       <input type="radio" name="size" value="s" checked><input type="radio" name="size" value="m">
       <input name="locked" value="x" disabled>
       <button name="action" value="save">Save</button><button id="later" name="action" value="later">Later</button>
+      <button id="never" type="button" name="action" value="never">Never</button>
     </form>
+    <form id="other" phx-submit=${on.save}><button id="elsewhere" name="action" value="elsewhere">Elsewhere</button></form>
   `,
 });
 
@@ -204,6 +206,15 @@ describe("what a user does", () => {
     await expect(page.click("#off")).rejects.toThrow("is disabled");
   });
 
+  test("what is no selector is an error that names it, also within a part of the page", async () => {
+    const page = await openBrowser(endpoint).visit("/");
+    const part = page.within("ul");
+    for (const look of [() => page.count("##off"), () => page.expectText("##off", "x"), () => part.has("##off")]) {
+      expect(look).toThrow(/"##off" is no CSS selector\. \[kit_not_found\]/);
+    }
+    await expect(page.click("button:has-text('Off')")).rejects.toThrow("use { selector: \"button\", text: \"Save\" }");
+  });
+
   test("forms send what a browser sends, and announce what was not touched", async () => {
     const page = await openBrowser(endpoint).visit("/form");
     await page.change("#post", { "post[title]": "New" });
@@ -219,6 +230,10 @@ describe("what a user does", () => {
       id: "7", post: { title: "Hello", body: "Long" }, state: "public", pinned: "yes", size: "m", action: "save",
     });
     await page.submit("#post", {}, { submitter: "#later" });
+    expect(JSON.parse(page.text("#saved"))).toMatchObject({ action: "later" });
+    for (const submitter of ["#never", "#elsewhere", "#post"]) {
+      await expect(page.submit("#post", { state: "draft" }, { submitter }), submitter).rejects.toThrow("does not submit this form");
+    }
     expect(JSON.parse(page.text("#saved"))).toMatchObject({ action: "later" });
   });
 

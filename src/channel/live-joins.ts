@@ -30,7 +30,7 @@ const NO_FLASH: Flash = Object.freeze({});
 type JoinPayload = Readonly<Record<string, unknown>>;
 
 /** Why a join is refused, in the client's vocabulary; `left`: the nested view's parent is gone. */
-type JoinRefusal = "stale" | "unauthorized" | "reload" | "left";
+type JoinRefusal = "stale" | "unauthorized" | "reload" | "left" | "join crashed";
 
 /** Joins of live views on one socket: topics `lv:<id>`. */
 export class LiveJoins implements TopicMatcher, ViewSocket {
@@ -91,8 +91,14 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
   #admit(topic: TopicHandle, session: SessionData, payload: JoinPayload): AdmittedView | JoinRefusal {
     const admitted = this.#byToken(topic, session, payload);
     if (typeof admitted === "string") return admitted;
-    // The client reloads a page that crashes too often, and gets an error page: see CrashBudget.
-    return this.context.crashes.spent(session.id, admitted.page) ? "reload" : admitted;
+    // The client reloads a page that crashes too often, and gets an error page: see CrashBudget. The page around a nested view is
+    // reloaded too.
+    if (!this.context.crashes.spent(session.id, admitted.page)) return admitted;
+    const { parentId, sticky } = admitted.init;
+    // A sticky view it gives up after a few attempts, and leaves the page as it is.
+    if (sticky) return "join crashed";
+    if (parentId !== undefined) viewOn(topic, parentId)?.countReload();
+    return "reload";
   }
 
   #byToken(topic: TopicHandle, session: SessionData, payload: JoinPayload): AdmittedView | JoinRefusal {
@@ -126,7 +132,8 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
         session: session.values, flash: this.#flash(payload, opened?.value, session.id),
         routes: this.#router.within(match.session, origin), inherited: undefined, parentId: undefined, sticky: false,
       },
-      page: match.route.path, navigated: redirect !== undefined, route: match.route, paced: true,
+      page: match.route.path, navigated: redirect !== undefined, loaded: redirect === undefined && !mountedBefore(payload),
+      route: match.route, paced: true,
     };
   }
 
@@ -139,7 +146,10 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
       const call = parent?.process.page.nestedCall(id);
       if (parent === undefined || call === undefined) return "left";
       const init = { ...nestedInit(parent.process, call), client: this.#client(payload), parentId };
-      return { init, page: nestedPage(init.view), navigated: false, route: undefined, paced: !parent.joinsFirst(id) };
+      return {
+        init, page: nestedPage(init.view), navigated: false, loaded: !mountedBefore(payload), route: undefined,
+        paced: !parent.joinsFirst(id),
+      };
     }
     const view = sticky && this.context.stickyViews.get(sticky.view);
     if (sticky?.page === undefined || view === undefined) return "stale";
@@ -155,7 +165,7 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
         session: { ...session.values, ...sticky.session }, flash: {}, routes: undefined, inherited: undefined, parentId: undefined,
         sticky: true,
       },
-      page: nestedPage(view), navigated: false, route, paced: true,
+      page: nestedPage(view), navigated: false, loaded: !mountedBefore(payload), route, paced: true,
     };
   }
 
@@ -166,10 +176,10 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
   }
 
   /** A navigation brings its own messages. Those of the page's HTML belong to its first mount, and are shown once. */
-  #flash({ flash, redirect, params }: JoinPayload, fixed: unknown, sessionId: string): Flash {
+  #flash(payload: JoinPayload, fixed: unknown, sessionId: string): Flash {
+    const { flash, redirect } = payload;
     if (typeof flash === "string") return openFlash(this.context, flash, sessionId);
-    const mountedBefore = (asObject(params)["_mounts"] ?? 0) !== 0;
-    return redirect !== undefined || mountedBefore ? NO_FLASH : ((fixed as { flash?: Flash } | undefined)?.flash ?? NO_FLASH);
+    return redirect !== undefined || mountedBefore(payload) ? NO_FLASH : ((fixed as { flash?: Flash } | undefined)?.flash ?? NO_FLASH);
   }
 
   #match(url: unknown): LiveMatch | undefined {
@@ -193,6 +203,11 @@ class JoinedClient implements Client {
   staticChanged(): boolean {
     return this.#context.staticChanged(this.params["_track_static"]);
   }
+}
+
+/** Whether the client has joined this view before, and joins again. */
+function mountedBefore({ params }: JoinPayload): boolean {
+  return (asObject(params)["_mounts"] ?? 0) !== 0;
 }
 
 /** The page under which the crashes of a view without a route are counted. */

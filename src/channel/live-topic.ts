@@ -1,5 +1,5 @@
 import { StatusError } from "../errors/index.js";
-import { locate, ViewProcess, type Answer, type PageContext, type Redirect, type ViewHost } from "../live/index.js";
+import { locate, ViewProcess, type Answer, type Flash, type PageContext, type Redirect, type ViewHost } from "../live/index.js";
 import type { Frame } from "../protocol/index.js";
 import type { LiveRoute } from "../router/index.js";
 import { parsePageUrl } from "../security/index.js";
@@ -125,11 +125,14 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
   dropNested(ids: readonly string[]): void {
     this.#nested?.drop(ids);
   }
-  patchPage(target: Redirect): boolean {
+  patchPage(target: Redirect, flash: Flash): boolean {
     const parent = this.#parent;
     if (parent === undefined) return false;
-    if (parent.#parent !== undefined) return parent.patchPage(target);
-    parent.process.post(() => parent.process.redirects.goTo(target));
+    if (parent.#parent !== undefined) return parent.patchPage(target, flash);
+    parent.process.post(() => {
+      parent.process.takeFlash(flash);
+      return parent.process.redirects.goTo(target);
+    });
     return true;
   }
 
@@ -142,6 +145,10 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
   }
   countCrash(): void {
     this.#socket.context.crashes.record(this.#socket.sessionId, this.#page);
+  }
+  countReload(): void {
+    if (this.#parent !== undefined) return this.#parent.countReload();
+    this.countCrash();
   }
   overflowed(): void {
     this.#leave("phx_error");

@@ -15,6 +15,8 @@ export interface AdmittedView {
   readonly page: string;
   /** Whether to tell the client the view's element: after a live navigation. */
   readonly navigated: boolean;
+  /** Whether the page has just been loaded: no live navigation, and no join after a lost connection. */
+  readonly loaded: boolean;
   /** What renders its page; undefined for a view whose parent shows it now, since that one has passed. */
   readonly route: PageRoute | undefined;
   /** Whether the join must wait for admission: every join except the first of a nested view, which was admitted with its page. */
@@ -33,6 +35,8 @@ export interface JoinDoors {
 export interface JoiningView {
   readonly process: ViewProcess;
   countCrash(): void;
+  /** The client loads the page again, because its join or that of a nested view was refused. */
+  countReload(): void;
   /** The join is answered. */
   joinAnswered(): void;
   end(): void;
@@ -92,7 +96,7 @@ export class ViewJoin {
       if (!process.mayRun()) return this.refuseStale(frame);
       if (leaves !== undefined) {
         const { event, payload } = process.redirects.message(leaves);
-        return this.#refuse(frame, { events: [], [event]: payload }, event);
+        return this.#refuse(frame, { events: process.redirects.takeEvents(), [event]: payload }, event);
       }
       const full = process.page.full();
       const rendered = isPromise(full) ? await full : full;
@@ -151,7 +155,7 @@ export class ViewJoin {
     }
     // If the guard gives no redirect, the page's GET shows the reason: the client loads it.
     const answer = isHidden(this.#context, this.#uri, status) ? await hiddenRefusal(this.#beganAt) : { reason: "unauthorized" };
-    return this.#refuse(frame, answer, "unauthorized", { status });
+    return this.#refuseToReload(frame, answer, "unauthorized", { status });
   }
 
   async #failed(frame: Frame, error: unknown): Promise<string> {
@@ -159,7 +163,7 @@ export class ViewJoin {
     if (error instanceof StatusError) {
       const { status, message: why } = error;
       const answer = isHidden(this.#context, this.#uri, status) ? await hiddenRefusal(this.#beganAt) : { reason: "reload", status };
-      return this.#refuse(frame, answer, "reload", { status, why });
+      return this.#refuseToReload(frame, answer, "reload", { status, why });
     }
     if (error instanceof HoldfastError && error.code === "view_ended") return this.refuseStale(frame);
     this.#view.countCrash();
@@ -184,6 +188,12 @@ export class ViewJoin {
   /** The session has ended: the client loads the page again. */
   refuseStale(frame: Frame): string {
     return this.#refuse(frame, { reason: "stale" }, "stale");
+  }
+
+  /** The page's GET gives the reason. If it does not, because it admits whom the join refuses, the client would load it for ever. */
+  #refuseToReload(frame: Frame, response: object, reason: string, more: object): string {
+    if (this.#admitted.loaded) this.#view.countReload();
+    return this.#refuse(frame, response, reason, more);
   }
 
   /** @param more details for the log only, beside the reason */

@@ -90,7 +90,7 @@ export class LivePages {
   #admit(c: Context, { data: { id } }: RequestSession, page: string): Promise<void> | undefined {
     const { admissions, live } = this.#environment;
     const check = (): void => {
-      if (live.crashes.spent(id, page)) throw new StatusError(500, "the page crashes too often");
+      if (live.crashes.spent(id, page)) throw new StatusError(500, "the page crashes, or its join is refused, too often");
     };
     const wait = admissions.admit({ address: clientAddress(c, this.#environment), sessionId: id, lane: "new" });
     if (wait === undefined) return void check();

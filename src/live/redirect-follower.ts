@@ -34,7 +34,8 @@ export class RedirectFollower {
     const view = this.#view;
     const host = this.#host!;
     // A nested view has no URL of its own: its page is patched.
-    if (target.kind === "patch" && view.init.routes === undefined && host.patchPage(checkedRedirect(target, view.context))) return true;
+    const ofPage = target.kind === "patch" && view.init.routes === undefined;
+    if (ofPage && host.patchPage(checkedRedirect(target, view.context), view.unseenFlash)) return true;
     const { patched, leaves } = await follow(view, target);
     if (!view.alive) return false;
     if (leaves === undefined) {
@@ -42,7 +43,7 @@ export class RedirectFollower {
       return true;
     }
     // Events for client hooks are sent before the redirect that was requested after them.
-    host.push("diff", { e: view.peek(Outgoing)?.take() ?? [] });
+    host.push("diff", { e: this.takeEvents() });
     const { event, payload } = this.message(leaves);
     say(event, payload);
     this.leave();
@@ -58,6 +59,11 @@ export class RedirectFollower {
   message(target: Redirect): LeaveMessage {
     const { context, init, unseenFlash } = this.#view;
     return leaveMessage(target, context, unseenFlash, init.bond.id);
+  }
+
+  /** The events for client hooks that were pushed before the redirect. */
+  takeEvents(): readonly unknown[] {
+    return this.#view.peek(Outgoing)?.take() ?? [];
   }
 
   /** The client goes to another page. A sticky view stays. */

@@ -1,4 +1,4 @@
-import type { Redirect, ViewHandle } from "./socket/index.js";
+import type { Flash, Redirect, ViewHandle } from "./socket/index.js";
 
 /** The channel of a connected view. */
 export interface ViewHost {
@@ -26,6 +26,6 @@ export interface ViewHost {
   mayPatch(uri: URL): Promise<boolean>;
   /** The view around a nested one. */
   readonly parent: ViewHandle | undefined;
-  /** Patches the page that contains a nested view. False if there is none. */
-  patchPage(target: Redirect): boolean;
+  /** Patches the page that contains a nested view, and hands the view's flash to it. False if there is none. */
+  patchPage(target: Redirect, flash: Flash): boolean;
 }

@@ -130,6 +130,9 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   get unseenFlash(): Flash {
     return this.peek(FlashState)?.changed ?? {};
   }
+  takeFlash(flash: Flash): void {
+    if (Object.keys(flash).length > 0) this.feature(FlashState).take(flash);
+  }
   override get holds(): number {
     return super.holds + this.page.holds;
   }

@@ -168,7 +168,10 @@ export interface Limits {
    * shown is not kept, nor is the data behind it. Default 100,000, about 10 MB.
    */
   readonly rememberedValues: number;
-  /** Crashes of one session's page within `crashWindowMs`, after which it is an error page. Default 5. */
+  /**
+   * Crashes of one session's page within `crashWindowMs`, after which it is an error page. A join that is refused right after the page
+   * was loaded counts too, since the client loads the page again. Default 5.
+   */
   readonly crashBudget: number;
   /** The time in which `crashBudget` counts, ms. Default 60 s. */
   readonly crashWindowMs: number;

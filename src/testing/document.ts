@@ -8,8 +8,21 @@ export abstract class PageDocument {
   /** The parsed document, as it is now. */
   protected abstract get $(): CheerioAPI;
 
-  /** What a selector finds. Subclasses that stand for a part of the document narrow it. */
+  /**
+   * What a selector finds.
+   *
+   * @throws HoldfastError `kit_not_found` for a text that is no selector
+   */
   protected select(selector: string): Found {
+    try {
+      return this.matching(selector);
+    } catch (error) {
+      throw error instanceof HoldfastError ? error : invalidSelector(selector, error);
+    }
+  }
+
+  /** Asks the parser. Subclasses that stand for a part of the document narrow it. */
+  protected matching(selector: string): Found {
     return this.$(selector);
   }
 
@@ -179,6 +192,14 @@ export abstract class PageDocument {
       fix: `${this.hint === undefined ? "" : `${this.hint}; or `}make the selector match the page:\n${outline(this.html()).slice(0, 1500)}`,
     });
   }
+}
+
+function invalidSelector(selector: string, cause: unknown): HoldfastError {
+  return new HoldfastError("kit_not_found", {
+    what: `${JSON.stringify(selector)} is no CSS selector.`, expected: 'a selector that querySelector takes, such as "#save"',
+    got: cause instanceof Error ? cause.message : String(cause),
+    fix: 'to find an element by its text, use { selector: "button", text: "Save" }',
+  }, { cause });
 }
 
 /**

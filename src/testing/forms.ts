@@ -174,8 +174,13 @@ function refused(selector: string, name: string, got: string): HoldfastError {
  * @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#default-button
  */
 export function defaultButton($: CheerioAPI, form: Found): Found | undefined {
-  const submitting = formControls($, form).filter((_, element) => isSubmitButton($(element)));
+  const submitting = submitButtons($, form);
   return submitting.length === 0 ? undefined : submitting.first();
+}
+
+/** The controls that submit a form, wherever they stand. */
+export function submitButtons($: CheerioAPI, form: Found): Found {
+  return formControls($, form).filter((_, element) => isSubmitButton($(element)));
 }
 
 /** A `<button>` whose type is missing or unknown submits. */

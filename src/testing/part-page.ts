@@ -28,7 +28,7 @@ export class PartPage extends ViewPage {
     return this.client.document;
   }
 
-  protected override select(selector: string): Found {
+  protected override matching(selector: string): Found {
     const part = this.#find();
     return selector === "body" ? part : part.find(selector);
   }

@@ -8,7 +8,9 @@ import { sendEvent } from "./commands.js";
 import { isDisabled } from "./document.js";
 import { nameOf } from "./event-name.js";
 import { sendFormUploads } from "./form-uploads.js";
-import { checkValues, defaultButton, encodeForm, fieldsOf, formControls, formFields, formOf, type FormValues } from "./forms.js";
+import {
+  checkValues, defaultButton, encodeForm, fieldsOf, formControls, formFields, formOf, submitButtons, type FormValues,
+} from "./forms.js";
 import { checkKey } from "./keys.js";
 import { describe, selectorOf, type Locator } from "./locator.js";
 import { LOCATOR, optionsOf, SCROLL } from "./options.js";
@@ -227,8 +229,8 @@ export abstract class ViewPage extends ActingView {
    * upload has an error, or the view refuses a file, the submit is not pushed.
    *
    * @param options submitter: the button to submit with; default: the form's first
-   * @throws HoldfastError `kit_not_found` as `change` does; `kit_refused` as with `click`; `kit_expectation` if a file keeps the
-   * submit from being pushed
+   * @throws HoldfastError `kit_not_found` as `change` does, and for a submitter that does not submit this form; `kit_refused` as with
+   * `click`; `kit_expectation` if a file keeps the submit from being pushed
    * @example
    * await page.submit("#post-form", { title: "Hello" });
    * @example
@@ -239,7 +241,7 @@ export abstract class ViewPage extends ActingView {
     const { submitter } = optionsOf('page.submit("#post", { title }, { submitter: "#publish" })', options, { submitter: LOCATOR });
     const find = (): { form: Found; button: Found | undefined } => {
       const form = this.form(locator);
-      return { form, button: submitter === undefined ? defaultButton(this.$, form) : this.usable(submitter) };
+      return { form, button: submitter === undefined ? defaultButton(this.$, form) : this.#submitter(form, submitter) };
     };
     let { form, button } = find();
     const binding = this.binding(form, locator, "phx-submit");
@@ -261,6 +263,16 @@ export abstract class ViewPage extends ActingView {
     return this.run(binding, form, (event, extra, target) => sendEvent(target, {
       type: "form", event, value: encodeForm(this.$, form, fields, "all"), meta: { ...phxValues(form), ...extra },
     }));
+  }
+
+  /** The button that a test submits a form with. */
+  #submitter(form: Found, locator: Locator): Found {
+    const button = this.usable(locator);
+    if (submitButtons(this.$, form).is(button)) return button;
+    throw new HoldfastError("kit_not_found", {
+      what: `${describe(locator)} does not submit this form.`, expected: "a button of the form, of the type submit",
+      got: this.$.html(button).slice(0, 200), fix: "name the button that a user presses; one with phx-click is clicked: page.click(…)",
+    });
   }
 
   /**

@@ -122,6 +122,8 @@ export class KitView {
     });
     if (answer.status === "ok" || this.joinRef !== ref) return;
     this.joinError = answer.status === "error" ? answer.response : { reason: answer.status };
+    const { events } = this.joinError;
+    if (Array.isArray(events)) this.pushed.push(...(events as [string, unknown][]));
     this.crashed = answer.response["reason"] === "join crashed" || answer.status === "crashed";
   }
 

@@ -107,6 +107,13 @@ test("navigation: one view has two URLs, and its action says which it is at", as
   expect((await openBrowser(endpoint).get("/books/99")).status).toBe(404);
 });
 
+test("navigation: the layout marks the link to the present page, for a patch too", async () => {
+  const page = await visit("/shelves");
+  page.expectText("[aria-current]", /^\/shelves$/);
+  await page.follow({ selector: "a", text: "/shelves/new" });
+  page.expectText("[aria-current]", /^\/shelves\/new$/);
+});
+
 test("channels: the npm client joins a room, is heard by another, and is refused where it may not be", async () => {
   const { url } = await serve(endpoint, { port: 0 });
   const [ann, ben] = ["ann", "ben"].map((name) => new PhoenixClient(url, { params: { name } })) as [PhoenixClient, PhoenixClient];

@@ -26,6 +26,11 @@ const said = topic<{ text: string }>("said");
 
 // ---- LiveView's ----
 
+// an assign that the same hook returns; one that another returns is known
+// @ts-expect-error -- Type 'string' is not assignable to type 'Mistake<"mount returns the assigns, … a hook's in onMount(hook, …)">'.
+onMount((socket) => (socket.attachHook("path", "handleParams", ({ uri }) => socket.assign({ path: uri.pathname })), { path: "" }));
+onMount(onMount(() => ({ path: "" })), (socket) => socket.attachHook("path", "handleParams", ({ uri }) => socket.assign({ path: uri.pathname })));
+
 // a kind of flash that nobody shows, on either side of it
 declare module "holdfast" {
   interface FlashKinds { undo: string }

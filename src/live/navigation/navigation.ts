@@ -124,6 +124,14 @@ function patchLoop(view: NavigatingView, patches: number): HoldfastError {
 }
 
 function foreignPatch(view: NavigatingView, { to }: Redirect): HoldfastError {
+  const { routes, sticky } = view.init;
+  if (routes === undefined) {
+    return new HoldfastError("socket_misuse", {
+      what: `The ${sticky ? "sticky" : "nested"} view "${view.name}" patched, and has no URL.`,
+      expected: sticky ? "a navigation: a sticky view stays" : "a patch of its page, once it has joined", got: JSON.stringify(to),
+      fix: sticky ? `return navigate(${JSON.stringify(to)})` : `socket.send(() => socket.pushPatch(${JSON.stringify(to)}))`,
+    });
+  }
   return new HoldfastError("socket_misuse", {
     what: `The view "${view.name}" patched to a URL of another view.`, got: JSON.stringify(to),
     fix: "use pushNavigate for another view",

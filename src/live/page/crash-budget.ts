@@ -1,8 +1,9 @@
 import type { Limits } from "../../security/index.js";
 
 /**
- * Counts the crashes of one user's page. A view that crashes on every mount would otherwise be mounted again forever: beyond
- * the budget its page is an error page, which joins nothing, until the window has passed.
+ * Counts the crashes of one user's page, and the refused joins after which the client loads it again. A view that crashes on every
+ * mount would otherwise be mounted again forever, and a page whose join refuses what its GET admits would be loaded forever: beyond
+ * the budget it is an error page, which joins nothing, until the window has passed.
  *
  * Pages are ordered by their latest crash, so those to forget come first, and the cost of a crash does not grow with the
  * number of crashed pages.
@@ -11,7 +12,7 @@ import type { Limits } from "../../security/index.js";
  * @param now the clock, ms epoch; default `Date.now`
  * @example
  * crashes.record(session.id, "/posts/:id");
- * if (crashes.spent(session.id, "/posts/:id")) throw new StatusError(500, "the page crashes too often");
+ * if (crashes.spent(session.id, "/posts/:id")) throw new StatusError(500, "the page crashes, or its join is refused, too often");
  */
 export class CrashBudget {
   readonly #limits: Pick<Limits, "crashBudget" | "crashWindowMs">;

@@ -1,7 +1,7 @@
 import { HoldfastError } from "../../errors/index.js";
 import type { ViewCall } from "../../html/index.js";
 import { containerHtml } from "../definition/index.js";
-import type { Assigns, Redirect } from "../socket/index.js";
+import type { Assigns, Flash, Redirect } from "../socket/index.js";
 import { standsInPage, type Called, type Caller } from "./caller.js";
 import type { PageContext } from "./page-context.js";
 import { pageLimit } from "./render-limits.js";
@@ -32,6 +32,8 @@ export interface ParentView {
   readonly location: Location;
   readonly assigns: Assigns;
   readonly context: PageContext;
+  /** Takes over the flash of a nested view that leads elsewhere. */
+  takeFlash(flash: Flash): void;
 }
 
 /** A nested view while its HTML is rendered for the GET. */
@@ -40,6 +42,8 @@ export interface NestedPage {
   readonly alive: boolean;
   /** Mounts and renders it; a redirect sends the whole page elsewhere. */
   pageHtml(): Promise<string | Redirect>;
+  /** Flash messages that nobody has seen yet. */
+  readonly unseenFlash: Flash;
   end(): void;
 }
 
@@ -136,7 +140,10 @@ export class NestedViews {
       const page = this.#begin(nestedInit(this.#parent, child.view));
       this.#pages.push(page);
       const html = await page.pageHtml();
-      if (typeof html !== "string") return html;
+      if (typeof html !== "string") {
+        this.#parent.takeFlash(page.unseenFlash);
+        return html;
+      }
       child.html = nestedElement(this.#parent, child.view, html);
     }
     return undefined;
@@ -159,7 +166,7 @@ function twice({ id }: ViewCall): HoldfastError {
  *
  * @param parent the view that shows it; of a plain route the view itself, which nothing shows
  */
-export function nestedElement(parent: Omit<ParentView, "name" | "assigns">, call: ViewCall, inner: string): string {
+export function nestedElement(parent: ParentView, call: ViewCall, inner: string): string {
   const { context, init: { bond }, location: { path, plainRoute } } = parent;
   const view = call.definition as AnyView;
   if (call.sticky) context.stickyViews.add(view);

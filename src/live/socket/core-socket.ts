@@ -11,7 +11,7 @@ import type { Assigns, BaseAssigns, ConnectInfo, Frozen } from "./types.js";
 /** Some of the assigns. A view without assigns can assign nothing: `{}` alone would accept anything. */
 type Assignable<A extends object> = [keyof A] extends [never]
   ? Readonly<Record<string, Mistake<
-      "mount returns the assigns, and its own socket does not know them: begin its timers and tasks in handleParams, a component's in update"
+      "mount returns the assigns, and its own socket does not know them: begin its timers and tasks in handleParams, a component's in update, a hook's in onMount(hook, …)"
     >>>
   : Partial<A>;
 

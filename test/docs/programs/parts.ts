@@ -1,7 +1,7 @@
 // The programs of the short guides: templates, streams, components, presence, telemetry; test/docs/parts.test.ts uses them.
 import {
-  allow, assignAsync, asyncResult, definePaths, every, html, keyed, link, liveComponent, liveSession, liveView, memo, NotFound, onSpan, onTelemetry, patch,
-  presence, refuse, spread, stream, topic, userSocket, type Content, type EventRef, type Logger, type LogLevel, type PresenceEntry, type Rendered,
+  allow, assignAsync, asyncResult, definePaths, every, html, keyed, link, liveComponent, liveSession, liveView, memo, NotFound, onMount, onSpan, onTelemetry,
+  patch, presence, refuse, spread, stream, topic, userSocket, type Content, type EventRef, type Logger, type LogLevel, type PresenceEntry, type Rendered,
 } from "holdfast";
 import { message } from "holdfast/hooks";
 import { z } from "zod";
@@ -293,8 +293,28 @@ const library = liveSession("library", {}, (live) => {
 });
 // #endregion
 
+const Shelves = liveView.define({ name: "Shelves", authorize: "public", render: () => html`<p>Shelves</p>` });
+
+// #region current-path
+const place = onMount((_socket, { uri }) => ({ path: uri.pathname }));
+const followed = onMount(place, (socket) => {
+  socket.attachHook("path", "handleParams", ({ uri }) => socket.assign({ path: uri.pathname }));
+});
+
+const shelves = liveSession("shelves", {
+  onMount: [place, followed],
+  layout: ({ path, inner }) => html`
+    <nav>${["/shelves", "/shelves/new"].map((to) => link({ patch: to, "aria-current": path === to && "page", inner: to }))}</nav>
+    ${inner}`,
+}, (live) => {
+  live("/shelves", Shelves);
+  live("/shelves/new", Shelves);
+});
+// #endregion
+
 export const routes = [
   library,
+  shelves,
   liveSession("parts", {}, (live) => {
     live("/todos", Todos);
     live("/cards", Cards);

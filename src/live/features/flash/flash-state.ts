@@ -14,8 +14,13 @@ export class FlashState extends Feature {
   }
 
   put(kind: string, message: string): void {
-    this.#changed = { ...this.#changed, [kind]: message };
-    this.#owner.assign({ flash: { ...this.#current, [kind]: message } });
+    this.take({ [kind]: message });
+  }
+
+  /** Takes over the messages of a nested view that leads elsewhere: the page shows them, or carries them along. */
+  take(messages: Flash): void {
+    this.#changed = { ...this.#changed, ...messages };
+    this.#owner.assign({ flash: { ...this.#current, ...messages } });
   }
 
   /** Removes one kind, or all. */

@@ -108,10 +108,10 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
     this.#topic.socket.queued(bytes);
   }
   async mayPatch(uri: URL): Promise<boolean> {
-    const { guard } = this.#socket.doors;
-    if (guard === undefined) return true;
     const route = this.#socket.routeOf(uri);
-    return route !== undefined && (await guard(uri, route)).passed;
+    if (route === undefined) return false;
+    const verdict = await this.#socket.doors.guard(uri, route);
+    return verdict !== "reconnect" && verdict.passed;
   }
 
   // ---- nested views ----

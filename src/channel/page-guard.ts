@@ -1,7 +1,11 @@
+import type { MaybePromise } from "../mailbox/index.js";
 import type { LiveRoute } from "../router/index.js";
 
-/** The verdict of a page's middleware: it admits the user, redirects them, or neither. */
-export type GuardVerdict = { readonly passed: true; readonly get: (key: string) => unknown } | GuardRefusal;
+/**
+ * The verdict of a page's middleware: it admits the user, redirects them, or neither. `reconnect`: this socket has not kept what it takes
+ * to ask, and the client's next one will have.
+ */
+export type GuardVerdict = { readonly passed: true; readonly get: (key: string) => unknown } | GuardRefusal | "reconnect";
 
 /** A middleware that did not admit the user. */
 export interface GuardRefusal {
@@ -21,4 +25,4 @@ export interface GuardRedirect {
 export type PageRoute = LiveRoute | string;
 
 /** Asks the middleware of a page whether it may be seen at this URL. */
-export type PageGuard = (uri: URL, route: PageRoute) => Promise<GuardVerdict>;
+export type PageGuard = (uri: URL, route: PageRoute) => MaybePromise<GuardVerdict>;

@@ -1,11 +1,11 @@
 import { HoldfastError, StatusError } from "../errors/index.js";
 import { follow, patchPayload, type PageContext, type ViewInit, type ViewProcess } from "../live/index.js";
-import { isPromise } from "../mailbox/index.js";
+import { isPromise, type MaybePromise } from "../mailbox/index.js";
 import { CLOSE, LIVEVIEW_VERSION, restartReason, type Frame } from "../protocol/index.js";
 import { emit, spans, type SpanDetails } from "../telemetry/index.js";
 import type { Waiting } from "./admission.js";
 import { hiddenRefusal, isHidden } from "./hidden-refusal.js";
-import type { GuardRefusal, PageGuard, PageRoute } from "./page-guard.js";
+import type { GuardRefusal, GuardVerdict, PageGuard, PageRoute } from "./page-guard.js";
 import type { TopicHandle } from "./topic.js";
 
 /** A view that may begin. */
@@ -25,8 +25,8 @@ export interface AdmittedView {
 
 /** The guards in front of a view. */
 export interface JoinDoors {
-  /** The pages' middleware; undefined if the application has none. */
-  readonly guard: PageGuard | undefined;
+  /** Asks what stands before a page. */
+  readonly guard: PageGuard;
   /** Requests admission of a join; undefined if it is admitted immediately. */
   admit(): Waiting | undefined;
 }
@@ -87,8 +87,11 @@ export class ViewJoin {
     try {
       if (this.#admitted.paced && !(await this.#waitsItsTurn())) return "busy";
       if (!process.alive) return this.#answerLeft(frame);
-      const refusal = await this.#guardRefusal();
-      if (refusal !== undefined) return await this.#refuseByGuard(frame, refusal);
+      const asked = this.#askGuard();
+      const verdict = isPromise(asked) ? await asked : asked;
+      if (verdict === "reconnect") return this.#closeForRetry(0);
+      if (verdict !== undefined && !verdict.passed) return await this.#refuseByGuard(frame, verdict);
+      this.#variables = verdict?.get;
       const target = await process.mount();
       this.#variables = undefined;
       const { patched, leaves } = target === undefined ? NOWHERE : await follow(process, target);
@@ -124,7 +127,7 @@ export class ViewJoin {
 
   /**
    * Waits for admission. A refused join would cost the page what its user has typed, so a join that cannot begin in time
-   * closes the socket instead: the client retries by itself, and its page stays as it is.
+   * closes the socket instead.
    *
    * @returns false if the socket was closed
    */
@@ -133,19 +136,20 @@ export class ViewJoin {
     const retryAfterMs = await this.#waiting?.answer;
     this.#waiting = undefined;
     if (retryAfterMs === undefined) return true;
-    this.#topic.socket.close(CLOSE.restart, restartReason(retryAfterMs));
+    this.#closeForRetry(retryAfterMs);
     return false;
   }
 
-  /** How the page's own middleware refuses the join; undefined if it does not. */
-  async #guardRefusal(): Promise<GuardRefusal | undefined> {
-    const { guard } = this.#doors;
+  /** The client connects again by itself, and its page stays as it is. */
+  #closeForRetry(afterMs: number): string {
+    this.#topic.socket.close(CLOSE.restart, restartReason(afterMs));
+    return "busy";
+  }
+
+  /** What stands before the view's page says of it; undefined for a view whose parent has passed. */
+  #askGuard(): MaybePromise<GuardVerdict> | undefined {
     const { route } = this.#admitted;
-    if (guard === undefined || route === undefined) return undefined;
-    const verdict = await guard(this.#uri, route);
-    if (!verdict.passed) return verdict;
-    this.#variables = verdict.get;
-    return undefined;
+    return route === undefined ? undefined : this.#doors.guard(this.#uri, route);
   }
 
   async #refuseByGuard(frame: Frame, { status, redirect }: GuardRefusal): Promise<string> {

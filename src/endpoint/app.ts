@@ -17,7 +17,7 @@ import type { EndpointOptions } from "./options.js";
 import { pageHeaders } from "./page-headers.js";
 import { publicDirOptions, publicFiles } from "./public-files.js";
 import { Refusals } from "./refusals.js";
-import { RouteGuards } from "./route-guards.js";
+import { type ForeignHandler, RouteGuards } from "./route-guards.js";
 import type { StaticFiles } from "./static-files.js";
 import { UnsafeRequests } from "./unsafe-requests.js";
 
@@ -97,11 +97,10 @@ function serveFiles(app: Hono, { options, files, hookModules }: AppParts, header
 }
 
 /** @param routes what the application has added to the app */
-function routeGuards(
-  app: Hono, routes: readonly { readonly handler: unknown }[], { router }: Environment, failed: ErrorHandler,
-): RouteGuards {
-  const ofSessions = [...router.sessions.values()].flatMap(({ middleware }) => middleware);
-  return new RouteGuards(app, [...routes.map(({ handler }) => handler), ...ofSessions], failed);
+function routeGuards(app: Hono, routes: readonly ForeignHandler[], environment: Environment, failed: ErrorHandler): RouteGuards {
+  const ofSessions = [...environment.router.sessions.values()].flatMap(({ middleware, routes }) =>
+    middleware.flatMap((handler) => routes.map(({ path }) => ({ path, method: "GET", handler }))));
+  return new RouteGuards({ app, foreign: [...routes, ...ofSessions], environment, failed });
 }
 
 /** What opens sockets. */

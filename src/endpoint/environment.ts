@@ -19,6 +19,8 @@ export interface Environment {
   readonly sessions: SessionValidity;
   readonly fence: Fence;
   readonly admissions: Admissions;
+  /** Whether a plain route has rendered a view in this process: from then on sockets keep what it takes to ask such a route. */
+  readonly plainViews: { shown: boolean };
   /** Counts what clients do: across all nodes, or on this one if it is alone. */
   readonly rateLimits: RateLimitStore | RateLimits;
   readonly origins: OriginPolicy;

@@ -59,6 +59,7 @@ export class LivePages {
 
   /** Answers a plain route with one live view, which belongs to no live session: its client joins it as it joins a sticky view. */
   async alone(c: Context, view: LiveView, { session = {}, id = "live", title, status = 200 }: RenderLiveOptions): Promise<Response> {
+    this.#environment.plainViews.shown = true;
     const plainRoute = plainRouteOf(c);
     const asked = passGuard(c, plainRoute);
     if (asked !== undefined) return asked;

@@ -2,8 +2,9 @@ import type { Context, ErrorHandler, Hono } from "hono";
 import type { GuardRedirect, GuardVerdict, PageGuard, PageRoute } from "../channel/index.js";
 import { FLASH_COOKIE } from "./request-session.js";
 import { localPath } from "../security/index.js";
+import { mayOverlap } from "../router/index.js";
 import type { Bindings, Exchange, GuardedRequest } from "./adapter.js";
-import { bindingsOf } from "./environment.js";
+import { bindingsOf, type Environment } from "./environment.js";
 import { PASSED } from "./pass-guard.js";
 import { PlainRoutes } from "./plain-routes.js";
 
@@ -21,28 +22,37 @@ const OF_THE_SOCKET = /^(?:connection|upgrade|sec-websocket-.*|sec-fetch-.*|cont
 export class RouteGuards {
   readonly #app: Hono;
   readonly #plain: PlainRoutes;
+  readonly #plainViews: Environment["plainViews"];
   /** The application's handlers. */
   readonly #foreign: ReadonlySet<unknown>;
+  /** Whether one of them may stand before a live page. */
+  readonly #guarding: boolean;
 
-  /**
-   * @param foreign the handlers that the application has registered
-   * @param failed the app's answer to an error
-   */
-  constructor(app: Hono, foreign: readonly unknown[], failed: ErrorHandler) {
+  constructor({ app, foreign, environment: { router, plainViews }, failed }: GuardedApp) {
     this.#app = app;
     this.#plain = new PlainRoutes(app, failed);
-    this.#foreign = new Set(foreign);
+    this.#plainViews = plainViews;
+    this.#foreign = new Set(foreign.map(({ handler }) => handler));
+    const pages = [...router.sessions.values()].flatMap(({ routes }) => routes);
+    this.#guarding = foreign.some((one) => GUARDS_GET.has(one.method) && pages.some(({ path }) => mayOverlap(path, one.path)));
   }
 
   /**
-   * Makes the guard of one socket; undefined if the application has no handlers. It lives as long as the socket, so it keeps what a
-   * request is made of and not the handshake's context.
+   * Makes the guard of one socket. It lives as long as the socket, so it keeps what a request is made of and not the handshake's context;
+   * and it keeps nothing while there is nothing to ask.
    */
-  of(c: Context): PageGuard | undefined {
-    if (this.#foreign.size === 0) return undefined;
+  of(c: Context): PageGuard {
+    if (!this.#guarding && !this.#plainViews.shown) return this.#keptNothing;
     const exchange: Exchange = { peer: bindingsOf(c).holdfast?.peer };
     return this.#guard(headersOf(c), { ...(c.env as object | undefined), holdfast: exchange });
   }
+
+  /** A view of a plain route comes back to a process that has not rendered one. */
+  readonly #keptNothing: PageGuard = (_uri, route) => {
+    if (typeof route !== "string") return NOT_GUARDED;
+    this.#plainViews.shown = true;
+    return "reconnect";
+  };
 
   #guard(headers: readonly string[], env: Bindings): PageGuard {
     return (uri, route) => {
@@ -77,6 +87,27 @@ export class RouteGuards {
   }
 }
 
+/** An app with the routes of an application. */
+interface GuardedApp {
+  readonly app: Hono;
+  /** What the application has registered. */
+  readonly foreign: readonly ForeignHandler[];
+  readonly environment: Environment;
+  /** The app's answer to an error. */
+  readonly failed: ErrorHandler;
+}
+
+/** A handler of the application, with where it was registered. */
+export interface ForeignHandler {
+  readonly path: string;
+  /** As Hono notes it: `ALL` for middleware. */
+  readonly method: string;
+  readonly handler: unknown;
+}
+
+/** Methods under which Hono runs a handler for a GET. */
+const GUARDS_GET: ReadonlySet<string> = new Set(["GET", "ALL"]);
+
 /** The handshake's headers that a page's GET would have, names and values in turn. */
 function headersOf(c: Context): readonly string[] {
   return [...c.req.raw.headers].filter(([name]) => !OF_THE_SOCKET.test(name)).flat();
@@ -86,8 +117,8 @@ function pairs(flat: readonly string[]): [string, string][] {
   return Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!]);
 }
 
-const NOT_GUARDED: Promise<GuardVerdict> = Promise.resolve({ passed: true, get: () => undefined });
-const NO_ROUTE: Promise<GuardVerdict> = Promise.resolve({ passed: false, status: 404, redirect: undefined });
+const NOT_GUARDED: GuardVerdict = { passed: true, get: () => undefined };
+const NO_ROUTE: GuardVerdict = { passed: false, status: 404, redirect: undefined };
 
 /** Where a response sends its user, if that is a path of this application. */
 function redirectOf(request: Request, response: Response): GuardRedirect | undefined {

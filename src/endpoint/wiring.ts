@@ -72,6 +72,7 @@ export function wire(options: EndpointOptions): EndpointParts {
     },
     router: new LiveRouter(options.live ?? []),
     admissions: new Admissions(limits),
+    plainViews: { shown: false },
     rateLimits: node?.rateLimits ?? new RateLimits(),
     origins: new OriginPolicy(options.origins),
     clients: new ClientAddresses(options.trustProxy),

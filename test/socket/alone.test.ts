@@ -139,18 +139,32 @@ describe("a view of a plain route", () => {
     await guarded({ ...page, html: inner }, "clock", ["guard hall", "handler", "clock joined by ann"], ["guard hall"]);
   });
 
-  it("whose route is gone, as after a deploy, is loaded again", async () => {
-    await start({ routes: (app) => app.use(guard).get("/rooms/:room", render) });
+  /** A page of one process, and the process that comes after it. */
+  async function deploy(pattern: string): Promise<Page> {
+    await start({ routes: (app) => app.use("/rooms/:room", guard).get("/rooms/:room", render) });
     const page = await visit("/rooms/hall");
     const { cookies } = browser;
     browser.close();
     await endpoint.close();
-    await start({ routes: (app) => app.use(guard).get("/halls/:room", render) });
+    await start({ routes: (app) => app.use("/rooms/:room", guard).get(pattern, render) });
     for (const [name, value] of cookies) browser.cookies.set(name, value);
     browser.csrf = page.csrf;
+    // Sockets keep nothing for such views before there is one: the first is sent away once, and its page stays as it is.
     socket = await browser.socket();
+    await expect(join(page, "live")).rejects.toThrow("closed with 1012");
+    expect([socket.reason, ran]).toEqual(["restart;0", []]);
+    socket = await browser.socket();
+    return page;
+  }
+
+  it("is asked in a process that has not rendered it, too, as after a deploy", async () => {
+    await guarded(await deploy("/rooms/:room"), "live", ["guard hall", "handler", "hall joined"], ["guard hall"]);
+  });
+
+  it("whose route is gone, as after a deploy, is loaded again", async () => {
+    const page = await deploy("/halls/:room");
     expect(await join(page, "live")).toEqual({ status: "error", response: { reason: "unauthorized" } });
-    expect(ran).toEqual(["guard /rooms/hall"]);
+    expect(ran).toEqual(["guard hall"]);
   });
 
   it("waits its turn as the page of a live route does", async () => {

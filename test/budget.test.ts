@@ -301,21 +301,23 @@ describe("a server that is counted from outside", () => {
     expect((many.used - few.used) / 1000).toBeLessThan(115);
   });
 
-  // 1,220 B were seen with Node 20, of them the tokens and the page that the server remembers.
+  // 2,430 to 3,220 B were seen with Node 20, and 2,790 to 4,580 with Node 24, of them the tokens and the page that the server remembers.
   // An object that V8 allocates among the old ones, such as the accessors of a literal with a getter, keeps what it refers to through
   // each collection of the young ones. A whole request, 11 KB, was kept so until the next full collection.
   test("collects nearly all of a page together with the young objects", async () => {
     const browser = new Browser(base);
+    // What the process does beside them is 200 kB in some rounds.
+    const visits = 200;
     const visit = async (): Promise<void> => {
-      for (let i = 0; i < JOINS; i++) await browser.get("/?n=1");
+      for (let i = 0; i < visits; i++) await browser.get("/?n=1");
     };
-    for (let i = 0; i < WARM_UP; i++) await visit();
+    await visit();
     let least = Infinity;
-    for (let i = 0; i < ROUNDS; i++) {
+    for (let i = 0; i < WARM_UP; i++) {
       const before = await ask("collect");
       await visit();
       const after = await ask("scavenge");
-      least = Math.min(least, (after.used - before.used) / JOINS);
+      least = Math.min(least, (after.used - before.used) / visits);
     }
     expect(least).toBeLessThan(5_000);
   });

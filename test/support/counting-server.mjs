@@ -41,7 +41,8 @@ const Rows = liveView.define({
 const endpoint = createEndpoint({
   secret: "a secret for a server that only this test can reach",
   live: [liveSession("default", {}, (live) => live("/", Rows))],
-  limits: { eventsPerSecond: Infinity, eventBurst: Infinity },
+  // Nobody waits: a queue would be counted too.
+  limits: { eventsPerSecond: Infinity, eventBurst: Infinity, admissionsPerSession: 1e6, admissionBurstPerSession: 1e6 },
 });
 
 /** Objects that are still held when all have left. It collects what is not. */

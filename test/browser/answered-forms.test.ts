@@ -1,22 +1,13 @@
 // A node is killed when it has stored what a form sent, and recorded that, and has not answered yet. The form comes again, to another node.
 import { createHash, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Cluster, type Stored } from "../deploy/cluster.js";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import type { Stored } from "../deploy/cluster.js";
 import { connected, loseConnection, reconnect, watch, withoutNetwork, type Watched } from "./support/browser.js";
-import { launch } from "./support/chromium.js";
+import { useCluster } from "./support/deployed.js";
 
-let cluster: Cluster;
-let browser: Browser;
-beforeAll(async () => {
-  cluster = await Cluster.start({ drainStepMs: 50 });
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser?.close();
-  await cluster?.stop();
-});
+const deployed = useCluster();
 
 /** The npm clients alone, in the place of `holdfast/client`. */
 async function unmodified(page: Page): Promise<void> {
@@ -34,7 +25,7 @@ interface Opened extends Watched {
 }
 
 async function opened(path: string, { alone }: { readonly alone: boolean }): Promise<Opened> {
-  const watched = await watch(await browser.newContext());
+  const watched = await watch(await deployed.browser.newContext());
   if (alone) await unmodified(watched.page);
   const sent = new Set<string>();
   let answered = 0;
@@ -46,7 +37,7 @@ async function opened(path: string, { alone }: { readonly alone: boolean }): Pro
       if (typeof payload === "string" && sent.has(refOf(payload))) answered++;
     });
   });
-  await watched.page.goto(cluster.url + path);
+  await watched.page.goto(deployed.cluster.url + path);
   await connected(watched.page);
   return { ...watched, answered: () => answered };
 }
@@ -57,7 +48,7 @@ const refOf = (payload: string): string => (JSON.parse(payload) as unknown[]).sl
 /** Submits the form to the node of the page, which dies of it. Resolves once the page is at another node, and the first is back. */
 async function submitInVain(page: Page): Promise<void> {
   const pid = await page.textContent("#pid");
-  const back = cluster.comesBack(Number(pid), "SIGKILL");
+  const back = deployed.cluster.comesBack(Number(pid), "SIGKILL");
   await page.click("#save");
   await page.waitForFunction((gone) => document.querySelector("#pid")?.textContent !== gone, pid);
   await connected(page);
@@ -66,7 +57,7 @@ async function submitInVain(page: Page): Promise<void> {
 
 /** What was stored under a text, without what differs from run to run. */
 const storedAs = async (text: string): Promise<Pick<Stored, "files" | "again">[]> =>
-  (await cluster.stored()).filter((one) => one.text === text).map(({ files, again }) => ({ files, again }));
+  (await deployed.cluster.stored()).filter((one) => one.text === text).map(({ files, again }) => ({ files, again }));
 
 interface File {
   readonly name: string;
@@ -97,7 +88,7 @@ describe.each([{ alone: false }, { alone: true }])("the npm clients alone: $alon
     expect(await storedAs(text)).toHaveLength(1);
     expect([loads(), withoutNetwork(complaints).filter((each) => !/Unexpected response code: 50[23]/.test(each))]).toEqual([2, []]);
     await page.context().close();
-    expect((await cluster.stored()).filter((one) => one.text === "and another")).toHaveLength(how.alone ? 2 : 1);
+    expect((await deployed.cluster.stored()).filter((one) => one.text === "and another")).toHaveLength(how.alone ? 2 : 1);
   });
 
   it("a letter with two files is stored once, and its form is empty", async () => {

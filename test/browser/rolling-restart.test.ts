@@ -1,26 +1,15 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Browser } from "playwright-core";
-import { Cluster } from "../deploy/cluster.js";
+import { expect, it } from "vitest";
 import { connected, watch, withoutNetwork } from "./support/browser.js";
-import { launch } from "./support/chromium.js";
+import { useCluster } from "./support/deployed.js";
 
-let cluster: Cluster;
-let browser: Browser;
-beforeAll(async () => {
-  cluster = await Cluster.start({ drainStepMs: 50 });
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser?.close();
-  await cluster?.stop();
-});
+const deployed = useCluster();
 
 it("a form is filled in and sent while both nodes restart: no text is lost, none is stored twice, and the page is never loaded again", async () => {
-  const { page, complaints, loads, sockets } = await watch(await browser.newContext());
-  await page.goto(cluster.url);
+  const { page, complaints, loads, sockets } = await watch(await deployed.browser.newContext());
+  await page.goto(deployed.cluster.url);
   await connected(page);
   let restarted = false;
-  const restarting = cluster.rollingRestart().then(() => void (restarted = true));
+  const restarting = deployed.cluster.rollingRestart().then(() => void (restarted = true));
   const texts: string[] = [];
   while (!restarted) {
     const text = `note ${texts.length}`;
@@ -42,28 +31,28 @@ it("a form is filled in and sent while both nodes restart: no text is lost, none
     }
   }
   await restarting;
-  expect((await cluster.stored()).map((stored) => stored.text)).toEqual(texts);
+  expect((await deployed.cluster.stored()).map((stored) => stored.text)).toEqual(texts);
   // It was sent away by each node that it was on.
   expect(sockets.length).toBeGreaterThan(1);
   expect([loads(), withoutNetwork(complaints)]).toEqual([1, []]);
 });
 
 it("a deploy brings another template and another secret: the page is that of the new build, never loaded again, and its form keeps its text", async () => {
-  const { page, complaints, loads } = await watch(await browser.newContext());
-  await page.goto(cluster.url);
+  const { page, complaints, loads } = await watch(await deployed.browser.newContext());
+  await page.goto(deployed.cluster.url);
   await connected(page);
   await page.fill("#text", "written before");
   const [old, next] = ["a secret of these tests, long enough", "the next secret of these tests, long enough"];
   // In the first deploy every node learns to read what the second one seals.
   for (const [build, secrets] of [[old, next], [next, old]].entries()) {
-    await cluster.rollingRestart({ SECRETS: JSON.stringify(secrets), BUILD: String(build + 2) });
+    await deployed.cluster.rollingRestart({ SECRETS: JSON.stringify(secrets), BUILD: String(build + 2) });
     await page.waitForFunction((shown) => document.querySelector("#build")?.textContent === shown, `Build ${build + 2}`);
     await connected(page);
     expect([build, loads(), await page.inputValue("#text")]).toEqual([build, 1, "written before"]);
   }
-  const before = (await cluster.stored()).length;
+  const before = (await deployed.cluster.stored()).length;
   await page.click("#save");
   await page.waitForFunction(() => document.querySelector<HTMLInputElement>("#text")?.value === "");
-  expect((await cluster.stored()).slice(before).map(({ text }) => text)).toEqual(["written before"]);
+  expect((await deployed.cluster.stored()).slice(before).map(({ text }) => text)).toEqual(["written before"]);
   expect([loads(), withoutNetwork(complaints)]).toEqual([1, []]);
 });

@@ -1,27 +1,17 @@
 // Files are uploaded while the node that receives them ends, or is killed, and while the next one does, too.
 import { createHash, randomBytes } from "node:crypto";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import { Cluster } from "../deploy/cluster.js";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { Chance } from "../support/chance.js";
 import { proof } from "../support/prove.js";
 import { connected, watch, withoutNetwork } from "./support/browser.js";
-import { launch } from "./support/chromium.js";
+import { useCluster } from "./support/deployed.js";
 
 /** Bytes of the files of a letter, and how many chunks they are. */
 const SIZES = [1_500_000, 100_000] as const;
 const CHUNKS = SIZES.reduce<number>((sum, size) => sum + Math.ceil(size / 64_000), 0);
 
-let cluster: Cluster;
-let browser: Browser;
-beforeAll(async () => {
-  cluster = await Cluster.start({ drainStepMs: 50 });
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser?.close();
-  await cluster?.stop();
-});
+const deployed = useCluster();
 
 /** Follows what a page says on the wire about its letters. */
 class Steps {
@@ -90,9 +80,9 @@ proof("uploads-restarted", "a letter is stored once, with its files whole, thoug
   full: { letters: 100, cuts: 3 },
 }, async ({ size: { letters, cuts }, seed, figure }) => {
   const chance = new Chance(seed);
-  const { page, complaints, loads } = await watch(await browser.newContext());
+  const { page, complaints, loads } = await watch(await deployed.browser.newContext());
   const steps = new Steps(page);
-  await page.goto(`${cluster.url}/letters`);
+  await page.goto(`${deployed.cluster.url}/letters`);
   await connected(page);
   const expected: { text: string; files: string[] }[] = [];
   const done = { SIGTERM: 0, SIGKILL: 0 };
@@ -113,14 +103,14 @@ proof("uploads-restarted", "a letter is stored once, with its files whole, thoug
       if (socket === undefined) break;
       const pid = Number(await page.textContent("#pid"));
       reached = steps.reach(1 + chance.below(CHUNKS + 1), socket);
-      restarts.push(cluster.restart(pid, how(n)));
+      restarts.push(deployed.cluster.restart(pid, how(n)));
       done[how(n)]++;
     }
     await steps.explained(() => saved);
     await Promise.all(restarts);
     await steps.explained(() => expect.poll(() => page.locator("#chosen li").count(), { timeout: 60_000 }).toBe(0));
   }
-  const stored = await cluster.stored();
+  const stored = await deployed.cluster.stored();
   // A node that is killed behind its write, and in front of its answer, has the letter sent again: its submission's id is the same.
   expect(stored.filter(({ again }) => again !== true).map((letter) => ({ text: letter.text, files: letter.files }))).toEqual(expected);
   for (const { again, text } of stored) expect([again, text]).toEqual([how(Number(/\d+/.exec(text))) === "SIGKILL" && again, text]);
@@ -133,9 +123,9 @@ proof("uploads-restarted", "a letter is stored once, with its files whole, thoug
 });
 
 it("a letter that is being sent while the secrets are rotated is stored once, with its file whole, by the page that began it", async () => {
-  const { page, complaints, loads } = await watch(await browser.newContext());
+  const { page, complaints, loads } = await watch(await deployed.browser.newContext());
   const steps = new Steps(page);
-  await page.goto(`${cluster.url}/letters`);
+  await page.goto(`${deployed.cluster.url}/letters`);
   await connected(page);
   const [old, next] = ["a secret of these tests, long enough", "the next secret of these tests, long enough"];
   const buffer = randomBytes(3_000_000);
@@ -148,11 +138,11 @@ it("a letter that is being sent while the secrets are rotated is stored once, wi
     const begun = steps.reach(3, socket);
     await page.click("#save");
     socket = await begun;
-    await cluster.rollingRestart({ SECRETS: JSON.stringify(secrets), BUILD: String(build + 2) });
+    await deployed.cluster.rollingRestart({ SECRETS: JSON.stringify(secrets), BUILD: String(build + 2) });
     await page.waitForFunction((last) => document.querySelector("#stored")?.lastElementChild?.textContent === last, text, { timeout: 60_000 });
   }
   const sha256 = createHash("sha256").update(buffer).digest("hex");
-  expect((await cluster.stored()).filter(({ text }) => text.startsWith("rotation")).map(({ text, files }) => [text, files]))
+  expect((await deployed.cluster.stored()).filter(({ text }) => text.startsWith("rotation")).map(({ text, files }) => [text, files]))
     .toEqual([0, 1].map((build) => [`rotation ${build}`, [`rotation ${build}.bin ${sha256}`]]));
   const others = withoutNetwork(complaints).filter((text) => !/Unexpected response code: 50[23]|Failed to push file progress/.test(text));
   expect([loads(), others]).toEqual([1, []]);

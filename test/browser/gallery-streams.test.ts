@@ -134,11 +134,21 @@ describe("streams in components", () => {
 
 describe("a long list", () => {
   const days = (tab: Tab): Promise<number[]> => tab.page.locator("#days > li").evaluateAll((items) => items.map(({ id }) => Number(id.replace("days-", ""))));
-  /** Scrolls to an end of the window, until the list has (or has no longer) a day. */
+  /**
+   * Scrolls towards an end of the window, until the list has (or has no longer) a day.
+   *
+   * In steps, as a wheel does: at once would be a jump. Each begins with a little in the other direction, because whoever is at the
+   * end already would not move, and each waits for its frame, because two in one frame may come to no movement. Either way the
+   * client would be told nothing.
+   */
   const scrollUntil = async (tab: Tab, to: "top" | "bottom", wanted: (days: readonly number[]) => boolean): Promise<number[]> => {
     await expect.poll(async () => {
-      // In steps, as a wheel does: at once would be a jump.
-      await tab.page.locator("#window").evaluate((element, end) => element.scrollBy(0, end === "top" ? -150 : 150), to);
+      await tab.page.locator("#window").evaluate(async (element, pixels) => {
+        for (const by of [-pixels / 10, pixels]) {
+          element.scrollBy(0, by);
+          await new Promise(requestAnimationFrame);
+        }
+      }, to === "top" ? -150 : 150);
       return wanted(await days(tab));
     }, { timeout: 60_000, interval: 30 }).toBe(true);
     return days(tab);

@@ -4,7 +4,7 @@ import {
 } from "../html/index.js";
 import type { Frame } from "./frame.js";
 import { asComprehension, entryValues, memoOf, sharedTemplate } from "./lists.js";
-import { ComponentNode, EMPTY, ListNode, StreamNode, TemplateNode, ViewNode, type Slot, type WireNode } from "./nodes.js";
+import { ComponentNode, EMPTY, ListNode, nodeFor, StreamNode, TemplateNode, ViewNode, type Slot, type WireNode } from "./nodes.js";
 
 export function buildTemplate(frame: Frame, rendered: Rendered, out: WireNode, model: Slot): TemplateNode {
   const { template, values } = rendered;
@@ -54,7 +54,7 @@ export function buildSlot(frame: Frame, hole: Hole, value: unknown, out: WireNod
     if (typeof value === "object" && value !== null) {
       if (value instanceof Rendered) {
         if (value.template.outermost.length > 0) checkStreamContainer(hole, value);
-        return buildTemplate(frame, value, (out[at] = {}), model);
+        return buildTemplate(frame, value, (out[at] = nodeFor(value.template)), model);
       }
       if (value instanceof Comprehension || Array.isArray(value)) {
         const list = asComprehension(value);
@@ -124,7 +124,7 @@ function buildList(frame: Frame, list: Comprehension, out: WireNode): ListNode {
 function buildEntries(frame: Frame, template: Template, items: readonly unknown[], slots?: Slot[]): WireNode {
   const entries: WireNode = {};
   for (let i = 0; i < items.length; i++) {
-    const entry: WireNode = {};
+    const entry = nodeFor(template);
     const built = buildSlots(frame, template, entryValues(template, items[i]), entry, undefined);
     if (slots !== undefined) for (const slot of built) slots.push(slot);
     entries[i] = entry;

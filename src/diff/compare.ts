@@ -5,7 +5,9 @@ import {
 import { buildSlot, buildSlots, buildStream, encodeFormHole, sentOnce, writeStream } from "./build.js";
 import type { Frame } from "./frame.js";
 import { asComprehension, entryValues, isOf, memoOf, unchanged } from "./lists.js";
-import { ComponentNode, ListNode, StreamNode, TemplateNode, ViewNode, type Slot, type WireNode } from "./nodes.js";
+import {
+  ComponentNode, ListChange, ListNode, nodeFor, nodeOf, StreamNode, TemplateNode, ViewNode, type Slot, type WireNode,
+} from "./nodes.js";
 import { slotParts } from "./shown-forms.js";
 
 /**
@@ -26,14 +28,14 @@ export function diffSlots(
     const value = values[i];
     // An identical value is the usual case, and costs one comparison. Only templates contain values of their own.
     if (old === value && (typeof value !== "object" || value === null || !holes[i]!.content)) continue;
-    const change: WireNode = out ?? {};
     // No closure here, because it would cost each hole of each row a context.
     if (kept !== undefined) {
       const inside = kept.has(i);
       frame.streamed = streamed || inside;
       frame.ignored = within || inside;
     }
-    const now = diffSlot(frame, holes[i]!, old, value, change, i);
+    const now = diffSlot(frame, holes[i]!, old, value);
+    const { change } = frame;
     frame.streamed = streamed;
     frame.ignored = within;
     if (now !== old) {
@@ -49,7 +51,9 @@ export function diffSlots(
       }
       slots[from + i] = now;
     }
-    if (i in change) out = change;
+    if (change === undefined) continue;
+    if (out === undefined) out = nodeOf(i, change);
+    else out[i] = change;
   }
   return out;
 }
@@ -82,23 +86,24 @@ function isOnForm({ elements }: Template, { content, place }: Hole): boolean {
   return !content && elements[place.elementIndex]?.tag === "form";
 }
 
-/** Compares one slot; if it changed, `out[at]` has the change. Returns the slot's new content. */
-function diffSlot(frame: Frame, hole: Hole, old: Slot, value: unknown, out: WireNode, at: number): Slot {
+/** Compares one slot. Returns its new content; `frame.change` is what changed, undefined if nothing did. */
+function diffSlot(frame: Frame, hole: Hole, old: Slot, value: unknown): Slot {
+  frame.change = undefined;
   if (hole.content) {
     if (typeof value === "object" && value !== null) {
       if (value instanceof Rendered) {
-        if (!(old instanceof TemplateNode) || old.template !== value.template) return buildSlot(frame, hole, value, out, at);
-        const change = diffSlots(frame, old.template, old.slots, 0, value.values);
-        if (change !== undefined) out[at] = change;
+        if (!(old instanceof TemplateNode) || old.template !== value.template) return rebuilt(frame, hole, value);
+        frame.change = diffSlots(frame, old.template, old.slots, 0, value.values);
         return old;
       }
       if (value instanceof Comprehension || Array.isArray(value)) {
         const list = asComprehension(value);
         if (old instanceof ListNode) {
           const change = diffList(frame, old, list);
+          frame.change = undefined;
           if (change === undefined) return old;
           if (change !== REBUILD) {
-            out[at] = { k: change };
+            frame.change = { k: change };
             return old;
           }
           frame.host.repeat();
@@ -106,31 +111,31 @@ function diffSlot(frame: Frame, hole: Hole, old: Slot, value: unknown, out: Wire
           // "" is the initial content of an empty list, so an empty list has not changed
           return old;
         }
-        return buildSlot(frame, hole, list, out, at);
+        return rebuilt(frame, hole, list);
       }
-      if (value instanceof StreamContent) return diffStream(frame, old, value, out, at);
+      if (value instanceof StreamContent) return diffStream(frame, old, value);
       if (value instanceof ComponentCall) {
         frame.lively++;
         const cid = frame.host.componentNumber(value, frame.streamed);
         if (old instanceof ComponentNode && old.cid === cid) return old;
-        out[at] = cid;
+        frame.change = cid;
         return new ComponentNode(cid);
       }
       if (value instanceof ViewCall) {
         frame.lively++;
         const html = frame.host.viewElement(value, frame.streamed);
         if (old instanceof ViewNode && old.html === html) return old;
-        out[at] = html;
+        frame.change = html;
         return new ViewNode(html);
       }
       if (value instanceof SafeHtml) {
-        if (!(old instanceof SafeHtml) || old.html !== value.html) out[at] = value.html;
+        if (!(old instanceof SafeHtml) || old.html !== value.html) frame.change = value.html;
         return value;
       }
       if (value instanceof SentOnce) {
         frame.lively++;
         if (value.content === undefined) return old;
-        return sentOnce(frame, () => diffSlot(frame, hole, old, value.content!.value, out, at));
+        return sentOnce(frame, () => diffSlot(frame, hole, old, value.content!.value));
       }
     }
   }
@@ -139,18 +144,26 @@ function diffSlot(frame: Frame, hole: Hole, old: Slot, value: unknown, out: Wire
   if (value instanceof ClientCommand && old instanceof ClientCommand && value.same(old)) return old;
   const text = hole.encode(value, frame.seal);
   const other = hole.content && (typeof old === "object" ? old !== null : typeof old === "string" && typeof value === "string");
-  if (other || text !== hole.encode(old, frame.seal)) out[at] = text;
+  if (other || text !== hole.encode(old, frame.seal)) frame.change = text;
   return value;
 }
 
-/** An item has another template than its list: the list must be sent again. */
-const REBUILD: WireNode = {};
+/** The content of a slot that is sent anew. */
+function rebuilt(frame: Frame, hole: Hole, value: unknown): Slot {
+  const out = nodeOf(0, undefined);
+  const slot = buildSlot(frame, hole, value, out, 0);
+  frame.change = out[0];
+  return slot;
+}
 
-function diffList(frame: Frame, old: ListNode, list: Comprehension): WireNode | undefined {
+/** An item has another template than its list: the list must be sent again. */
+const REBUILD = Symbol("rebuild");
+
+function diffList(frame: Frame, old: ListNode, list: Comprehension): ListChange | typeof REBUILD | undefined {
   const { template, keys, slots } = old;
   const width = template.holes.length;
   const { length } = list;
-  let entries: WireNode | undefined;
+  let changed: ListChange | undefined;
   // As long as each key keeps its place, items are compared in place.
   const stay = Math.min(length, keys.length);
   const { lively } = frame;
@@ -158,50 +171,30 @@ function diffList(frame: Frame, old: ListNode, list: Comprehension): WireNode | 
   const { source } = list;
   for (let i = 0; i < stay; i++) {
     if (memo !== undefined && memo[i] === source[i]) continue;
-    if (list.key(i) !== keys[i]) return diffMoved(frame, old, list, i, entries ?? {}, lively);
+    if (list.key(i) !== keys[i]) return diffMoved(frame, old, list, i, changed, lively);
     const item = list.item(i);
     if (!isOf(item, template)) return REBUILD;
     const change = diffSlots(frame, template, slots, i * width, entryValues(template, item));
-    if (change !== undefined) entries = withEntry(entries, i, change);
+    if (change !== undefined) (changed ??= new ListChange(length)).add(i, change);
     if (memo !== undefined) memo[i] = source[i];
   }
-  if (length > keys.length) return diffMoved(frame, old, list, stay, entries ?? {}, lively);
+  if (length > keys.length) return diffMoved(frame, old, list, stay, changed, lively);
   // An item now contains something that lives: from now on all items are checked.
   if (frame.lively !== lively) old.memo = undefined;
   else if (memo !== undefined) memo.length = length;
   else if (old.memo !== undefined) old.memo = memoOf(list);
-  if (length === keys.length) {
-    if (entries !== undefined) entries["kc"] = length;
-    return entries;
-  }
+  if (length === keys.length) return changed;
   frame.host.itemsRemoved(template, slots.slice(length * width));
   keys.length = length;
   slots.length = length * width;
-  entries ??= {};
-  entries["kc"] = length;
-  return entries;
-}
-
-/** From this index on a first entry stands alone. */
-const FAR = 128;
-
-/**
- * Adds the change of one item. V8 gives an object whose first index is 500 room for 500 others, and `JSON.stringify` walks through all
- * of them: 12 KB and 2 µs for one row. A property that cannot be deleted keeps it a dictionary.
- */
-function withEntry(entries: WireNode | undefined, index: number, change: WireNode): WireNode {
-  if (entries === undefined && index >= FAR) {
-    return Object.defineProperty({}, index, { value: change, enumerable: true, writable: true });
-  }
-  entries ??= {};
-  entries[index] = change;
-  return entries;
+  return changed ?? new ListChange(length);
 }
 
 /** The rest of a list, from the first item whose key has moved. */
 function diffMoved(
-  frame: Frame, old: ListNode, list: Comprehension, begin: number, entries: WireNode, lively: number,
-): WireNode {
+  frame: Frame, old: ListNode, list: Comprehension, begin: number, before: ListChange | undefined, lively: number,
+): ListChange | typeof REBUILD {
+  const changed = before ?? new ListChange(list.length);
   const { template } = old;
   const width = template.holes.length;
   const memo = unchanged(old, list);
@@ -211,7 +204,6 @@ function diffMoved(
   const oldIndexes = new Map<unknown, number>();
   for (let i = begin; i < old.keys.length; i++) oldIndexes.set(old.keys[i], i);
   const slots = old.slots.slice(0, begin * width);
-  let moved = false;
   for (let i = begin; i < list.length; i++) {
     const from = oldIndexes.get(keys[i]);
     if (from !== undefined) oldIndexes.delete(keys[i]);
@@ -221,19 +213,19 @@ function diffMoved(
       if (!isOf(item, template)) return REBUILD;
       const values = entryValues(template, item);
       if (from === undefined) {
-        const entry: WireNode = {};
+        const entry = nodeFor(template);
         slots.push(...buildSlots(frame, template, values, entry, undefined));
-        entries[i] = entry;
+        changed.add(i, entry);
         continue;
       }
       change = diffSlots(frame, template, old.slots, from * width, values);
     }
     for (let s = 0; s < width; s++) slots.push(old.slots[from * width + s]);
     if (from !== i) {
-      entries[i] = change === undefined ? from : [from, change];
-      moved = true;
+      changed.add(i, change === undefined ? from : [from, change]);
+      changed.moved = true;
     } else if (change !== undefined) {
-      entries[i] = change;
+      changed.add(i, change);
     }
   }
   // The remaining old items are gone.
@@ -243,16 +235,16 @@ function diffMoved(
   old.keys = keys;
   old.slots = slots;
   old.memo = old.memo !== undefined && frame.lively === lively ? memoOf(list) : undefined;
-  if (moved) entries["km"] = true;
-  entries["kc"] = list.length;
-  return entries;
+  return changed;
 }
 
-function diffStream(frame: Frame, old: Slot, stream: StreamContent, out: WireNode, at: number): Slot {
+function diffStream(frame: Frame, old: Slot, stream: StreamContent): Slot {
   frame.lively++;
-  if (!(old instanceof StreamNode) || old.ref !== stream.ref) return buildStream(frame, stream, (out[at] = {}));
-  if (stream.items.length === 0 && stream.deletes.length === 0 && !stream.reset) return old;
-  if (!stream.items.every((item) => isOf(item, old.template))) return buildStream(frame, stream, (out[at] = {}));
-  writeStream(frame, stream, old.template, (out[at] = {}));
-  return old;
+  const known = old instanceof StreamNode && old.ref === stream.ref ? old : undefined;
+  if (known !== undefined && stream.items.length === 0 && stream.deletes.length === 0 && !stream.reset) return known;
+  const out: WireNode = {};
+  frame.change = out;
+  if (known === undefined || !stream.items.every((item) => isOf(item, known.template))) return buildStream(frame, stream, out);
+  writeStream(frame, stream, known.template, out);
+  return known;
 }

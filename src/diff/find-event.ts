@@ -69,18 +69,19 @@ function inItems(template: Template, slots: readonly Slot[], wanted: Wanted, out
   // Every item contains it, so there is no need to look at their values. Values bound to an event are in its reference, and
   // so in a hole.
   if (own !== undefined && !name.includes(BOUND)) return own;
-  for (let at = 0; at < slots.length; at++) {
+  // Counted and not `at % width`, whose result V8 takes for a fraction: then it is a slow index.
+  for (let at = 0, hole = -1; at < slots.length; at++) {
+    if (++hole === holes.length) hole = 0;
     const slot = slots[at];
     let found: PushedEvent | undefined;
     if (typeof slot === "string") {
       // A condensed page's event. While a page lives, no binding holds plain text.
-      if (slot === name && target === undefined && holes[at % holes.length]!.place.binding) found = { name, target };
+      if (slot === name && target === undefined && holes[hole]!.place.binding) found = { name, target };
     } else if (typeof slot === "object" && slot !== null) {
       found = slot instanceof ClientCommand ? slot.find(name, target) : inSlot(slot, wanted, outside);
     }
     if (found === undefined) continue;
     // A browser sends no event of a disabled element. Checking that costs more than the search: only what was found is checked.
-    const hole = at % holes.length;
     const values = itemAt(slots, at - hole, holes.length);
     const { content, place } = holes[hole]!;
     if (!content) {

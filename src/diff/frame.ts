@@ -36,6 +36,8 @@ export class Frame {
   ignored = false;
   /** How many components, nested views and streams the frame has met. They can change while the item around them does not. */
   lively = 0;
+  /** What the slot that was compared last sends; undefined: nothing. No result, because most slots have both this and a new content. */
+  change: unknown;
   #templates: Map<Template, number> | undefined;
 
   constructor(host: ComponentHost) {

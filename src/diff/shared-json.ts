@@ -1,6 +1,5 @@
 /**
- * After a broadcast many views push the same diff, one after the other. It is written as JSON once: objects whose keys are numbers
- * take V8's slow way, and a comparison costs a tenth of it.
+ * After a broadcast many views push the same diff, one after the other. It is written as JSON once, and compared by the others.
  *
  * Two diffs are equal if their parts are: texts and the numbers of their slots, in order. One walk reads both, so whatever it does
  * not know makes a diff that is not shared: new templates, lists, components, what a stream deletes.
@@ -8,6 +7,7 @@
  * @module
  */
 import { JsonText } from "../protocol/index.js";
+import { diffText } from "./diff-text.js";
 import { StreamNode, TemplateNode, type Slot, type WireNode } from "./nodes.js";
 
 /** The longest JSON that is kept, in characters: it stays until the next diff is pushed. */
@@ -33,7 +33,7 @@ let last: { readonly parts: readonly unknown[]; readonly json: JsonText } | unde
  */
 export function diffJson(diff: WireNode, root: TemplateNode): JsonText {
   if (last !== undefined && read(diff, root, new Follower(last.parts))) return last.json;
-  const json = new JsonText(JSON.stringify(diff));
+  const json = new JsonText(diffText(diff, root));
   const recorder = new Recorder();
   const known = json.text.length <= MAX_KEPT && read(diff, root, recorder);
   last = known ? { parts: recorder.parts, json } : undefined;

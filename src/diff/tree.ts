@@ -14,13 +14,14 @@
  * @module
  */
 import type { PushedEvent, Rendered, Template } from "../html/index.js";
-import type { JsonText } from "../protocol/index.js";
+import { JsonText } from "../protocol/index.js";
 import { buildSlots, buildTemplate } from "./build.js";
 import { diffSlots } from "./compare.js";
+import { diffText } from "./diff-text.js";
 import { findEvent } from "./find-event.js";
 import { ComponentFrame, Frame, type ComponentHost } from "./frame.js";
 import { diffJson } from "./shared-json.js";
-import { TemplateNode, type Slot, type WireNode } from "./nodes.js";
+import { nodeFor, TemplateNode, type Slot, type WireNode } from "./nodes.js";
 
 /** A view's tree or a component's, as the browser has it. */
 export class Tree {
@@ -69,8 +70,8 @@ export class Tree {
    */
   fullComponent(rendered: Rendered, like?: { tree: Tree; reference: number }): WireNode {
     const frame = new ComponentFrame(this.#host);
-    const out: WireNode = {};
     const { template, values } = rendered;
+    const out = nodeFor(template);
     const model = like === undefined ? undefined : like.tree.#root;
     this.forget();
     this.#root = new TemplateNode(template, buildSlots(frame, template, values, out, model?.slots));
@@ -91,6 +92,11 @@ export class Tree {
 
   /** The last diff as JSON, if nothing was added to it. */
   json(diff: WireNode): JsonText {
+    return new JsonText(diffText(diff, this.#root!));
+  }
+
+  /** The same, where other views may have the same diff next. */
+  sharedJson(diff: WireNode): JsonText {
     return diffJson(diff, this.#root!);
   }
 
@@ -106,7 +112,7 @@ export class Tree {
   }
 
   #anew(frame: Frame, rendered: Rendered): WireNode {
-    const out: WireNode = {};
+    const out = nodeFor(rendered.template);
     this.#root = buildTemplate(frame, rendered, out, undefined);
     return frame.finish(out);
   }

@@ -17,6 +17,7 @@ const CONTROLS: ReadonlySet<string> = new Set(["button", "fieldset", "input", "s
  * @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#concept-fe-disabled
  */
 export function isDisabled(template: Template, values: readonly unknown[], elementIndex: number, outside = false): boolean {
+  if (!template.disables && !outside) return false;
   const element = template.elements[elementIndex];
   if (element === undefined) return false;
   if (CAN_BE_DISABLED.has(element.tag) && hasDisabled(element, values)) return true;
@@ -30,7 +31,8 @@ export function isDisabled(template: Template, values: readonly unknown[], eleme
  * @param elementIndex the element that contains the controls; -1: none of this template
  */
 export function controlsDisabledIn(template: Template, values: readonly unknown[], elementIndex: number, outside = false): boolean {
-  const { elements } = template;
+  const { elements, disables } = template;
+  if (!disables) return outside;
   let child: TemplateElement | undefined;
   for (let element = elements[elementIndex]; element !== undefined; element = elements[element.parent]) {
     if (element.tag === "fieldset" && hasDisabled(element, values) && !isFirstLegend(child, elements)) return true;

@@ -32,6 +32,8 @@ export class Template {
   readonly outermost: readonly number[];
   /** Its elements, in the order of their start tags. */
   readonly elements: readonly TemplateElement[];
+  /** Whether an element may be disabled as rendered: few templates have one. */
+  readonly disables: boolean;
   /** Its own bindings: `phx-click="inc"`. */
   readonly bindings: readonly StaticBinding[];
   /** The parts that a browser keeps as they were first rendered; undefined if there are none. */
@@ -59,6 +61,7 @@ export class Template {
     this.root = tree.root;
     this.outermost = tree.holes.flatMap(({ content, place }, i) => (content && place.elementIndex === -1 ? [i] : []));
     this.elements = tree.elements;
+    this.disables = tree.elements.some(({ attributes, spreads }) => attributes.has("disabled") || spreads.length > 0);
     this.bindings = tree.bindings;
     this.ignored = IgnoredParts.of(tree.elements, tree.holes, tree.bindings);
     this.site = source.literalSite;

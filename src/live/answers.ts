@@ -1,5 +1,6 @@
 import type { WireNode } from "../diff/index.js";
 import { isPromise, type Delivery, type MaybePromise } from "../mailbox/index.js";
+import { JsonText } from "../protocol/index.js";
 import { withinJsonLimits } from "../security/index.js";
 import { emit, type EventRefusal } from "../telemetry/index.js";
 import type { Reply } from "./definition/index.js";
@@ -49,10 +50,13 @@ export function answerDiff(view: FramedView, answer: Answer, value?: Reply, resp
 
 function answerWith(view: FramedView, answer: Answer, changed: WireNode | undefined, value?: Reply, response?: object): void {
   if (!view.alive) return;
+  if (value === undefined && response === undefined && changed !== undefined) {
+    const diff = view.page.answered(changed);
+    return answer(diff instanceof JsonText ? new JsonText(`{"diff":${diff.text}}`) : { diff });
+  }
   // In an event's diff the top-level `r` is the reply.
   const diff = value === undefined ? changed : { ...changed, r: value.payload };
-  if (response !== undefined) answer({ ...response, ...(diff !== undefined && { diff }) });
-  else answer(diff === undefined ? {} : { diff });
+  answer({ ...response, ...(diff !== undefined && { diff }) });
 }
 
 function answerEnded({ alive }: FramedView, answer: Answer, response: object = {}): void {

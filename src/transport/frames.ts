@@ -1,3 +1,6 @@
+// Imported, because the global one is a getter: it costs as much as the head of a frame.
+import { Buffer } from "node:buffer";
+
 /** The first byte of a frame that is a whole message: FIN, and opcode 1 for text, 2 for bytes. */
 const WHOLE_TEXT = 0x81;
 const WHOLE_BINARY = 0x82;

@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import { TurnEnd } from "./turn-end.js";
 
 /** Something with queued frames. */

@@ -29,17 +29,21 @@ export interface Named {
   readonly job: string;
 }
 
-/** The main thread's side: an update costs two lookups and a store, and allocates nothing. */
+/** The main thread's side: an update costs a lookup or two and a store, and allocates nothing. */
 export class WatchdogBoard implements ActivityBoard {
   readonly memory = new SharedArrayBuffer(NAMES_AT + CELLS * CELL_BYTES);
   readonly slots = new Int32Array(this.memory, 0, NAMES_AT / 4);
   readonly #cells = new Uint8Array(this.memory, NAMES_AT);
   readonly #numbers = new Map<string, number>();
+  /** The view that was labelled last, and its number: one event is labelled several times. */
+  #view = "";
+  #viewNumber: number;
   readonly #encoder = new TextEncoder();
 
   constructor() {
     this.slots[SLOT.named] = NOTHING_NAMED;
     this.#write(OTHERS, "…");
+    this.#viewNumber = this.#number(this.#view);
   }
 
   get current(): number {
@@ -53,7 +57,11 @@ export class WatchdogBoard implements ActivityBoard {
   }
 
   label(view: string, job: string): number {
-    return (this.#number(view) << JOB_BITS) | this.#number(job);
+    if (view !== this.#view) {
+      this.#view = view;
+      this.#viewNumber = this.#number(view);
+    }
+    return (this.#viewNumber << JOB_BITS) | this.#number(job);
   }
 
   #number(name: string): number {

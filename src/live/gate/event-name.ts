@@ -21,6 +21,7 @@ export interface EventName {
 
 /** Splits a name into its parts. */
 export function parseEventName(name: string): EventName {
+  if (!name.includes(BOUND)) return { rendered: name, declared: name, values: undefined, proof: undefined, locked: undefined };
   const proofAt = name.lastIndexOf(PROOF);
   const rendered = proofAt === -1 ? name : name.slice(0, proofAt);
   const boundAt = rendered.indexOf(BOUND);

@@ -172,6 +172,11 @@ export class Page implements ComponentHost, Embedder, Caller, ShownParts {
 
   /** The last diff as it is pushed: many views push the same one after a broadcast, and its JSON is written once for them all. */
   pushed(diff: WireNode): JsonText | WireNode {
+    return this.#bare ? this.#tree!.sharedJson(diff) : diff;
+  }
+
+  /** The last diff as it answers an event. */
+  answered(diff: WireNode): JsonText | WireNode {
     return this.#bare ? this.#tree!.json(diff) : diff;
   }
 

@@ -19,10 +19,10 @@ export interface Exchange {
   /** The address of the connection's peer; undefined if it is not known. */
   readonly peer: string | undefined;
   /**
-   * Sets a header that applies unless the response sets its own of this name: cheaper for a server than headers on a
+   * Sets headers, by names in lower case, that apply unless the response sets its own: cheaper for a server than headers on a
    * Response. An adapter without it leaves headers to the endpoint.
    */
-  preset?(name: string, value: string): void;
+  preset?(headers: readonly (readonly [name: string, value: string])[]): void;
   /** The details of the request's span, while anybody listens. */
   span?: SpanDetails["request"];
 }

@@ -73,7 +73,7 @@ export function pageHeaders({ headers = {}, csp = {}, trustedTypes = false, http
     const exchange = bindingsOf(c).holdfast;
     if (exchange?.preset === undefined) return behind(c, next, all);
     // A server sets them faster than a Response does.
-    for (const [name, value] of all) exchange.preset(name, value);
+    exchange.preset(all);
     return next();
   };
 }

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { hash, timingSafeEqual } from "node:crypto";
 import { random } from "./random.js";
 import { RecentCache } from "./recent-cache.js";
@@ -20,7 +21,10 @@ const TOKEN = /^[\w-]{48}$/;
  */
 export function csrfToken(sessionId: string): string {
   const mask = random(SECRET_BYTES);
-  return Buffer.concat([mask, exclusiveOr(secret(sessionId), mask)]).toString("base64url");
+  const token = Buffer.allocUnsafe(2 * SECRET_BYTES);
+  token.set(mask);
+  masked(secret(sessionId), mask, token, SECRET_BYTES);
+  return token.toString("base64url");
 }
 
 /**
@@ -34,7 +38,7 @@ export function csrfToken(sessionId: string): string {
 export function verifyCsrf(token: unknown, sessionId: string): boolean {
   if (sessionId === "" || typeof token !== "string" || !TOKEN.test(token)) return false;
   const bytes = Buffer.from(token, "base64url");
-  const unmasked = exclusiveOr(bytes.subarray(SECRET_BYTES), bytes.subarray(0, SECRET_BYTES));
+  const unmasked = masked(bytes.subarray(SECRET_BYTES), bytes, Buffer.allocUnsafe(SECRET_BYTES), 0);
   return timingSafeEqual(unmasked, secret(sessionId));
 }
 
@@ -49,8 +53,8 @@ function secret(sessionId: string): Buffer {
 
 const recent = new RecentCache<Buffer>();
 
-function exclusiveOr(a: Buffer, b: Buffer): Buffer {
-  const both = Buffer.allocUnsafe(a.length);
-  for (let i = 0; i < a.length; i++) both[i] = a[i]! ^ b[i]!;
-  return both;
+/** Writes the exclusive or of bytes and a mask, which may be longer, and returns what it wrote to. */
+function masked(bytes: Buffer, mask: Buffer, out: Buffer, from: number): Buffer {
+  for (let i = 0; i < bytes.length; i++) out[from + i] = bytes[i]! ^ mask[i]!;
+  return out;
 }

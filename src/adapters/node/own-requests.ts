@@ -7,6 +7,7 @@ import type { NodeServer } from "./node-server.js";
 import { observedFetch } from "./observed.js";
 import { peerOf } from "./peer.js";
 import { PipelinedRequests } from "./pipelined.js";
+import { presetHeaders } from "./preset-headers.js";
 import { pathOf } from "./request.js";
 import { faultOf } from "./request-head.js";
 
@@ -25,8 +26,8 @@ class NodeExchange implements Exchange {
   get peer(): string | undefined {
     return peerOf(this.#incoming, this.#server);
   }
-  preset(name: string, value: string): void {
-    this.#outgoing.setHeader(name, value);
+  preset(headers: readonly (readonly [string, string])[]): void {
+    presetHeaders(this.#outgoing, headers);
   }
 }
 

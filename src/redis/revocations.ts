@@ -39,9 +39,9 @@ const LATEST = 2 ** 52;
 export class RedisRevocations implements RevocationStore {
   readonly #run: Run;
   readonly #prefix: string;
-  readonly #own = new RevocationTable({ maxEntries: MAX_REVOCATIONS, now: Date.now });
+  readonly #own = new RevocationTable({ maxEntries: MAX_REVOCATIONS });
   /** Those of other nodes, which write them again themselves. */
-  readonly #heard = new RevocationTable({ maxEntries: MAX_REVOCATIONS, now: Date.now });
+  readonly #heard = new RevocationTable({ maxEntries: MAX_REVOCATIONS });
 
   /** @param prefix prefix of the keys */
   constructor(run: Run, prefix: string) {

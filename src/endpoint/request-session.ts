@@ -228,8 +228,8 @@ export class RequestSession {
 }
 
 /**
- * When a session begins at the earliest, ms epoch. A store that ends all sessions up to a moment ends those that begin now, too, if the clock
- * was set back behind it: nobody could log in until the clock is there again.
+ * When a session begins at the earliest, ms epoch. A store that ends all sessions up to a moment ends those that begin now, too, if the
+ * clock was set back behind it: nobody could log in until the clock is there again.
  */
 function earliest({ revocations }: Environment): number {
   const { endedUntil = -Infinity } = revocations;

@@ -2,8 +2,8 @@
 const PIECE_BYTES = 65_536;
 
 /**
- * Bodies of answers to polls, of which each socket has one that is still being read. Otherwise a client that polls on other connections, and
- * reads no answer, would be given all that its socket has to say, and we would keep it as often.
+ * Bodies of answers to polls. Each socket has at most one that is still being read: otherwise a client that polls on ever new connections,
+ * and reads nothing, would have the server keep all that its socket has to say.
  *
  * @example
  * answers.end(socketId); // before the next poll

@@ -17,8 +17,8 @@ const SPARE_LINES = 1000;
 /** How long after a failed write it is tried again, ms. */
 const RETRY_MS = 5_000;
 /**
- * How long what had expired before the process started stays in memory, ms. A machine's clock may be ahead as it starts, until a time server
- * sets it right.
+ * How long what had expired before the process started stays in memory, ms. A machine's clock may be ahead as it starts, until a time
+ * server sets it right.
  */
 const DOUBT_MS = 3_600_000;
 /** The age at which another process's half-written file counts as abandoned, ms. */

@@ -10,6 +10,8 @@ const ID_BYTES = 18; // 144 bits, 24 characters
 /** How many lives of a session the end of a user's sessions is remembered: one that began on a clock that was ahead expires later. */
 export const REVOKED_AGES = 2;
 
+const UNLIMITED = { sessionIdleMs: 0, sessionMaxAgeMs: Infinity };
+
 /** A session, from log-in to log-out. Its cookie holds it, sealed. */
 export interface SessionData {
   /** Random; each log-in begins a session with a new id. */
@@ -136,7 +138,7 @@ export function openSession(
   keyring: Keyring,
   cookie: unknown,
   now: number = Date.now(),
-  { sessionIdleMs: idleMs, sessionMaxAgeMs }: Pick<Limits, "sessionIdleMs" | "sessionMaxAgeMs"> = { sessionIdleMs: 0, sessionMaxAgeMs: Infinity },
+  { sessionIdleMs: idleMs, sessionMaxAgeMs }: Pick<Limits, "sessionIdleMs" | "sessionMaxAgeMs"> = UNLIMITED,
 ): SessionData | undefined {
   const opened = keyring.open("session", cookie, { now });
   if (opened === undefined || !Array.isArray(opened.value)) return undefined;

@@ -1,7 +1,7 @@
 import { createEndpoint, form, formTag, html, JS, liveComponent, liveSession, liveView, memorySubmissions, navigate, sessionOf, type Endpoint } from "holdfast";
 import { button, checkbox, input } from "holdfast/components";
 import { openBrowser, type LivePage } from "holdfast/testing";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 
 const Note = z.object({ title: z.string().trim().min(1, "A title, please"), steps: z.array(z.object({ text: z.string().min(1, "Say what") })).default([]) });
@@ -388,4 +388,14 @@ test("a box that sends something else than true, on or false is refused where th
 test("a schema without JSON Schema receives what was sent", async () => {
   const schema = { "~standard": { version: 1, vendor: "own", validate: (value: unknown) => ({ value: value as { on: unknown } }) } } as const;
   expect((await form(schema).received({ on: "true" }, "submit")).data?.value).toEqual({ on: "true" });
+});
+
+test("a clock that is set forward lets no answered form run again", async () => {
+  const store = memorySubmissions();
+  await store.begin("a", "s");
+  await store.end("a", "done");
+  const clock = Date.now.bind(Date);
+  vi.spyOn(Date, "now").mockImplementation(() => clock() + 3_600_000);
+  expect(await store.begin("a", "s")).toEqual({ run: false, outcome: "done" });
+  vi.restoreAllMocks();
 });

@@ -47,11 +47,11 @@ export class Restart {
   async drain(): Promise<void> {
     const { drainStepFraction, drainStepMs, drainMaxMs } = this.#limits;
     const share = Math.max(1, Math.ceil(this.#sockets.size * drainStepFraction));
-    const until = Date.now() + drainMaxMs;
+    const until = performance.now() + drainMaxMs;
     const retiring = new Map<RetiringSocket, Promise<void>>();
     for (let last = false; !last;) {
       const rest = [...this.#sockets].filter((socket) => !retiring.has(socket));
-      const now = Date.now();
+      const now = performance.now();
       last = rest.length <= share || now + drainStepMs >= until;
       for (const [index, socket] of (last ? rest : rest.slice(0, share)).entries()) {
         retiring.set(socket, socket.retire(CLOSE.restart, restartReason(index * SPACING_MS), until - now));

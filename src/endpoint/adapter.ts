@@ -37,6 +37,8 @@ export interface GuardedRequest {
 export interface PollExchange {
   /** With the token for the next poll; null if there is none. */
   answer?: Answer & { readonly token?: string | null };
+  /** The id of the socket that it polls. */
+  polled?: string;
 }
 
 /** A request's `env`: what the runtime provides, and under `holdfast` what the adapter provides. */

@@ -8,6 +8,7 @@ import type { Readiness } from "./health.js";
 import { pageOrigin } from "./page-origin.js";
 import type { Refusals } from "./refusals.js";
 import { findSession } from "./session.js";
+import { UnreadAnswers } from "./unread-answers.js";
 
 /** The parts of the routes of long poll. */
 interface LongPollRoutesParts {
@@ -29,6 +30,7 @@ export class LongPollRoutes {
   readonly #parts: LongPollRoutesParts;
   /** Sockets whose POST is being read here: the client sends one at a time. */
   readonly #reading = new Set<string>();
+  readonly #unread = new UnreadAnswers();
 
   constructor(parts: LongPollRoutesParts) {
     this.#parts = parts;
@@ -45,7 +47,11 @@ export class LongPollRoutes {
     c.env = { ...(c.env as object | undefined), holdfast: { ...exchange, longPoll: {} } };
     if (!opens) {
       await next();
-      respond(c, longPollOf(c)!.answer);
+      const poll = longPollOf(c)!;
+      const { answer, polled } = poll;
+      // The request lives until its client has read the response.
+      delete poll.answer;
+      respond(c, answer, polled === undefined ? undefined : (text) => this.#unread.body(polled, text));
     } else if (!spans.handshake.heard) await this.#handshake(c, next);
     else {
       const detail: SpanDetails["handshake"] = { path: c.req.path, transport: "longpoll" };
@@ -90,6 +96,8 @@ export class LongPollRoutes {
     if (c.req.method !== "GET") return c.body(null, 405, { allow: "GET, POST" });
     const { sockets } = this.#parts;
     return this.#ask(c, async (name, owner) => {
+      this.#unread.end(name.id);
+      longPollOf(c)!.polled = name.id;
       const answer = await sockets.poll(name, owner, c.req.raw.signal);
       return answer.status === 200 || answer.status === 204 ? { ...answer, token: sockets.token(name, owner) } : { ...answer, token: null };
     });
@@ -130,18 +138,20 @@ function ownerOf(c: Context): string {
   return `${c.req.path} ${session?.held === true ? session.data.id : ""}`;
 }
 
+type Body = (text: string) => string | ReadableStream<Uint8Array>;
+
 /** Sets the route's answer on a request; middleware around the route may have decided otherwise. */
-function respond(c: Context, answer: object | undefined): void {
+function respond(c: Context, answer: object | undefined, body?: Body): void {
   const { status } = c.res;
-  if (answer !== undefined && status === 200) return replace(c, answer, 200);
+  if (answer !== undefined && status === 200) return replace(c, answer, 200, body);
   const refused = status === 401 || status === 403 || (status >= 300 && status < 400);
   // For any other status the client opens another socket after a while, because it knows no others.
   replace(c, { status: refused ? 403 : 500 }, refused ? 403 : status === 200 ? 404 : status);
 }
 
 /** Replaces the body of the response. Its headers stay, except those that describe the old body. */
-function replace(c: Context, body: object, status: number): void {
-  c.res = new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json" } });
+function replace(c: Context, answer: object, status: number, body: Body = (text) => text): void {
+  c.res = new Response(body(JSON.stringify(answer)), { status, headers: { "content-type": "application/json" } });
   // Set afterwards, because Hono gives a new response the headers of the old one, except its content type.
   c.res.headers.set("cache-control", "no-store");
   for (const name of ["content-length", "content-encoding", "etag", "last-modified", "location"]) c.res.headers.delete(name);

@@ -60,7 +60,7 @@ export class RequestSession {
     this.#secure = secure;
     this.#cookies = cookies;
     this.#held = data !== undefined;
-    this.#data = data ?? newSession(environment.live.limits);
+    this.#data = data ?? newSession(environment.live.limits, this.#arrivedAt, earliest(environment));
     this.#flash = data === undefined ? {} : openFlash(environment.live, cookies.flash, data.id);
   }
 
@@ -137,7 +137,7 @@ export class RequestSession {
   async renew(content: SessionContent, now: number): Promise<void> {
     const { revocations, fence, live } = this.#environment;
     const old = this.#data;
-    const next = renewSession(old, content, live.limits, now);
+    const next = renewSession(old, content, live.limits, now, earliest(this.#environment));
     // Revoking empty anonymous sessions protects nothing, and would let anybody fill the store by logging out repeatedly.
     const revoked: Revoked | undefined = this.#held && (content.loggedIn === true || !isEmptySession(old))
       ? { key: sessionKey(old.id), at: Date.now(), until: old.expiresAt } : undefined;
@@ -227,6 +227,15 @@ export class RequestSession {
   }
 }
 
+/**
+ * When a session begins at the earliest, ms epoch. A store that ends all sessions up to a moment ends those that begin now, too, if the
+ * clock was set back behind it: nobody could log in until the clock is there again.
+ */
+function earliest({ revocations }: Environment): number {
+  const { endedUntil = -Infinity } = revocations;
+  return endedUntil >= Date.now() ? endedUntil + 1 : -Infinity;
+}
+
 /** The session of the first cookie that is genuine, not expired and not ended. The logged-in cookie comes first. */
 function loadSession(environment: Environment, { loggedIn, anonymous }: Cookies): MaybePromise<SessionData | undefined> {
   const found = checkedSession(environment, loggedIn);
@@ -235,7 +244,7 @@ function loadSession(environment: Environment, { loggedIn, anonymous }: Cookies)
 }
 
 function checkedSession({ live, sessions }: Environment, cookie: string | undefined): MaybePromise<SessionData | undefined> {
-  const data = openSession(live.keyring, cookie, Date.now(), live.limits.sessionIdleMs);
+  const data = openSession(live.keyring, cookie, Date.now(), live.limits);
   if (data === undefined) return undefined;
   const decide = (ended: boolean): SessionData | undefined => (ended ? undefined : data);
   const unavailable = (error: unknown): SessionData => {

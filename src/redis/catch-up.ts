@@ -1,11 +1,15 @@
 import type { Envelope } from "./envelope.js";
 import type { Run } from "./membership.js";
+import { isLasting } from "./refusal.js";
 
 /** How long a topic's last messages are kept, ms: longer than any outage that sockets survive. */
 const KEPT_MS = 60_000;
 
 /** How long to wait before a failed read is retried, ms. */
 const RETRY_MS = 500;
+
+/** How many messages of one topic may wait for a read. Beyond that they are delivered, and what was missed stays so. */
+const HELD_MESSAGES = 10_000;
 
 /** Keeps a topic's last messages, and publishes the newest. The first write needs no memory: when Redis is full, it is sent as well. */
 export const PUBLISH_KEPT = `
@@ -74,8 +78,8 @@ export class CatchUp {
   receive(envelope: Envelope): void {
     const followed = this.#followed.get(envelope.message.topic);
     if (followed === undefined) this.#parts.deliver(envelope);
-    else if (followed.held !== undefined) followed.held.push(envelope);
-    else this.#deliverOnce(followed, envelope);
+    else if (followed.held === undefined) this.#deliverOnce(followed, envelope);
+    else if (followed.held.push(envelope) >= HELD_MESSAGES) this.#release(followed);
   }
 
   /**
@@ -111,13 +115,19 @@ export class CatchUp {
           if (envelope?.message.topic === topic && this.#isGenuine(id, envelope)) this.#deliverOnce(followed, envelope);
         }
         break;
-      } catch {
+      } catch (error) {
+        if (isLasting(error)) break;
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
       }
     }
-    if (!current()) return;
+    if (current()) this.#release(followed);
+  }
+
+  /** Delivers what has waited. A read that is still running is too late. */
+  #release(followed: Followed): void {
     const held = followed.held ?? [];
     followed.held = undefined;
+    followed.revivals++;
     for (const envelope of held) this.#deliverOnce(followed, envelope);
   }
 

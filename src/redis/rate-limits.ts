@@ -2,14 +2,18 @@ import type { RateLimitStore } from "../pubsub/index.js";
 import { RateLimits, type Rate } from "../security/index.js";
 import type { Run } from "./membership.js";
 
-/** The token bucket of `TokenBucket`, timed by the database's clock. A bucket that would be full again is forgotten. */
+/**
+ * The token bucket of `TokenBucket`, timed by the database's clock. A bucket that would be full again is forgotten; one that holds anything
+ * but tokens is begun anew.
+ */
 const TAKE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
 local perMs, burst = tonumber(ARGV[1]) / 1000, tonumber(ARGV[2])
 local bucket = redis.call('HMGET', KEYS[1], 'tokens', 'at')
 local tokens = burst
-if bucket[1] then tokens = math.min(burst, tonumber(bucket[1]) + math.max(0, now - tonumber(bucket[2])) * perMs) end
+local left, at = tonumber(bucket[1] or nil), tonumber(bucket[2] or nil)
+if left and at and left >= 0 then tokens = math.min(burst, left + math.max(0, now - at) * perMs) end
 local wait = 0
 if tokens >= 1 - 1e-9 then
   tokens = math.max(0, tokens - 1)

@@ -34,6 +34,15 @@ export function isForbidden(error: unknown): boolean {
   return error instanceof Error && /^NOPERM|user executing the script can't/.test(error.message);
 }
 
+/**
+ * Whether Redis would answer the same again: the user lacks a right, or a key is of another type. An outage ends by itself, and so do a
+ * failover and the loading of data; this waits for an operator, so no request and no message may wait for it. Before Redis 7, a script's
+ * error has a prefix.
+ */
+export function isLasting(error: unknown): boolean {
+  return isForbidden(error) || (error instanceof Error && /(?:^|-)WRONGTYPE\b/.test(error.message));
+}
+
 /** The code of Redis' answer, if the error is one: `OOM`, `NOPERM` … */
 export function codeOf(error: unknown): string | undefined {
   return error instanceof Error ? /^[A-Z]{3,}(?= )/.exec(error.message)?.[0] : undefined;

@@ -2,15 +2,15 @@ import { MAX_REVOCATIONS, RevocationTable, type RevocationStore } from "../secur
 import type { Run } from "./membership.js";
 
 /**
- * The later of two times counts, and the later of two ends, as the store's contract says. The first write needs no memory, so
- * that a session can end when Redis is full.
+ * The later of two times counts, and the later of two ends, as the store's contract says. What is no time is replaced. The first
+ * write needs no memory, so that a session can end when Redis is full.
  */
 const REVOKE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local at, expires = ARGV[1], tonumber(ARGV[2])
 local known = redis.call('GET', KEYS[1])
-if known then
+if known and string.match(known, '^%d+$') then
   if tonumber(known) > tonumber(at) then at = known end
   expires = math.max(expires, now + redis.call('PTTL', KEYS[1]))
 end
@@ -22,6 +22,9 @@ redis.call('SET', KEYS[1], at, 'PXAT', string.format('%.0f', expires))`;
  * forward; what was revoked would become valid again.
  */
 const SPARE_MS = 86_400_000;
+
+/** What `REVOKE` writes, ms epoch. */
+const TIME = /^\d+$/;
 
 /** The latest time that the database accepts, ms epoch. */
 const LATEST = 2 ** 52;
@@ -36,9 +39,9 @@ const LATEST = 2 ** 52;
 export class RedisRevocations implements RevocationStore {
   readonly #run: Run;
   readonly #prefix: string;
-  readonly #own = new RevocationTable({ maxEntries: MAX_REVOCATIONS, now: Date.now });
+  readonly #own = new RevocationTable({ maxEntries: MAX_REVOCATIONS });
   /** Those of other nodes, which write them again themselves. */
-  readonly #heard = new RevocationTable({ maxEntries: MAX_REVOCATIONS, now: Date.now });
+  readonly #heard = new RevocationTable({ maxEntries: MAX_REVOCATIONS });
 
   /** @param prefix prefix of the keys */
   constructor(run: Run, prefix: string) {
@@ -57,7 +60,7 @@ export class RedisRevocations implements RevocationStore {
 
   async revokedAt(key: string): Promise<number | undefined> {
     const answer = await this.#run(["GET", this.#prefix + key]);
-    const shared = typeof answer === "string" ? Number(answer) : undefined;
+    const shared = typeof answer === "string" ? timeOf(answer, this.#prefix + key) : undefined;
     const known = [shared, this.#own.revokedAt(key), this.#heard.revokedAt(key)].filter((at) => at !== undefined);
     return known.length === 0 ? undefined : Math.max(...known);
   }
@@ -70,4 +73,14 @@ export class RedisRevocations implements RevocationStore {
   async #write(key: string, at: number, until: number): Promise<void> {
     await this.#run(["EVAL", REVOKE, "1", this.#prefix + key, String(at), String(Math.ceil(Math.min(until + SPARE_MS, LATEST)))]);
   }
+}
+
+/**
+ * When a key was revoked, ms epoch.
+ *
+ * @throws {Error} if it holds no time: somebody else has written it, and nobody knows whether the session has ended
+ */
+function timeOf(text: string, key: string): number {
+  if (TIME.test(text)) return Number(text);
+  throw new Error(`Redis holds at ${key} what is no revocation: does somebody else use the prefix? Remove it: DEL ${key}`);
 }

@@ -1,31 +1,59 @@
 import { HoldfastError } from "../errors/index.js";
 import type { Run } from "./membership.js";
-
-/** What distinguishes the oldest versions that suffice, 6.2 and 7.0 as a cluster. The first write needs no memory. */
-const NEEDED = `
-redis.call('DEL', KEYS[1])
-redis.call('SET', KEYS[1], '', 'PXAT', 1)
-redis.call('DEL', KEYS[1])
-redis.call('XTRIM', KEYS[1], 'MINID', 0)
-if ARGV[1] == 'cluster' then redis.call('SPUBLISH', KEYS[1], '') end`;
+import { isForbidden } from "./refusal.js";
 
 /**
- * Refuses a server with which a node would start and fail later: one that is too old, or one server of several shards.
+ * Each command that a node sends for keys, with what distinguishes the oldest versions that suffice, 6.2 and 7.0 as a cluster. The first
+ * write needs no memory.
+ */
+const NEEDED = `
+local key = KEYS[1]
+redis.call('DEL', key)
+redis.call('SET', key, '', 'PXAT', 1)
+redis.call('GET', key)
+redis.call('PTTL', key)
+redis.call('DEL', key)
+redis.call('XTRIM', key, 'MINID', 0)
+redis.call('XADD', key, 'MAXLEN', 1, '*', 'm', '')
+redis.call('XLEN', key)
+redis.call('XRANGE', key, '-', '+')
+redis.call('XREVRANGE', key, '+', '-')
+redis.call('PEXPIRE', key, 1000)
+redis.call('DEL', key)
+redis.call('HSET', key, 'f', '')
+redis.call('HGET', key, 'f')
+redis.call('HMGET', key, 'f')
+redis.call('HGETALL', key)
+redis.call('HLEN', key)
+redis.call('HDEL', key, 'f')
+redis.call('ZADD', key, 1, 'm')
+redis.call('ZRANGE', key, 0, -1)
+redis.call('ZRANGEBYSCORE', key, 0, 1)
+redis.call('ZREM', key, 'm')
+redis.call('ZREMRANGEBYSCORE', key, 0, 1)
+if ARGV[1] == 'cluster' then redis.call('SPUBLISH', key, '') end`;
+
+/**
+ * Refuses a server with which a node would start and fail later: one that is too old, that denies its user a right, or is one of
+ * several shards.
  *
  * @param ask sends a command that the server may refuse
  * @param key a key that nothing else uses
  * @param clustered whether the application gave a client of a cluster
  * @throws {HoldfastError} `endpoint_config_invalid`
+ * @throws {Error} the server's own, if the user lacks a right
  */
 export async function refuseUnfit(ask: Run, key: string, clustered: boolean): Promise<void> {
-  await refuseOld(ask, key, clustered);
+  await refuseUnable(ask, key, clustered);
   if (!clustered) await refuseShards(ask);
 }
 
-async function refuseOld(ask: Run, key: string, clustered: boolean): Promise<void> {
+async function refuseUnable(ask: Run, key: string, clustered: boolean): Promise<void> {
   try {
     await ask(["EVAL", NEEDED, "1", key, clustered ? "cluster" : "server"]);
   } catch (cause) {
+    // A right that only log-outs or forms need would be missed when the first of them comes.
+    if (isForbidden(cause)) throw cause;
     // Whatever else is wrong is found, and said, when the node takes its lease.
     if (!(cause instanceof Error && /syntax error|unknown (?:redis )?command/i.test(cause.message))) return;
     throw new HoldfastError(

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { memorySubmissions, type SubmissionState, type SubmissionStore } from "../security/index.js";
 import type { Membership, Run } from "./membership.js";
+import { isLasting } from "./refusal.js";
 
 /** How long an answer is remembered, ms, as in `memorySubmissions`. A handler that takes longer loses its claim. */
 const TTL_MS = 600_000;
@@ -17,13 +18,13 @@ const MAX_PER_SESSION = 100;
 
 /**
  * A session's submissions are fields of one hash: `<until, ms> <value>`. Claims a submission that nobody has claimed, or
- * whose node is gone; calling it twice is safe. Otherwise returns the value. The first write of both scripts needs no memory, so
- * that forms can be sent when Redis is full.
+ * whose node is gone; calling it twice is safe. Otherwise returns the value. A field that is none of ours has expired. The first write
+ * of both scripts needs no memory, so that forms can be sent when Redis is full.
  */
 const CLAIM = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local function read(field) return tonumber(string.match(field, '^%d+')), string.match(field, '^%d+ (.*)') end
+local function read(field) return tonumber(string.match(field, '^%d+')) or 0, string.match(field, '^%d+ (.*)') end
 local known = redis.call('HGET', KEYS[1], ARGV[1])
 if known then
   local till, value = read(known)
@@ -105,7 +106,10 @@ export class RedisSubmissions implements SubmissionStore {
     if (!own.run) return own;
     // Hashed, so that a reader of the database does not learn session ids.
     const hash = this.#prefix + createHash("sha256").update(session).digest("base64url");
-    const outcome = await this.#claim(hash, key);
+    const outcome = await this.#claim(hash, key).catch(async (error: unknown) => {
+      await this.#own.end(key, undefined);
+      throw error;
+    });
     if (outcome === undefined) return own;
     await this.#own.end(key, outcome);
     return { run: false, outcome };
@@ -134,9 +138,10 @@ export class RedisSubmissions implements SubmissionStore {
         if (typeof known !== "string") return void this.#claims.set(key, { hash, value });
         if (known.startsWith(DONE)) return known.slice(DONE.length);
         abandoned = (await this.#isAlive(known)) ? "" : known;
-      } catch {
+      } catch (error) {
         // The claim may have been made anyway: others would wait for it.
         if (this.#servesOn) return void this.#claims.set(key, { hash, value });
+        if (isLasting(error)) throw error;
         await this.#membership.whenHeld();
       }
       if (abandoned === "") await new Promise((resolve) => setTimeout(resolve, waitMs));

@@ -16,6 +16,11 @@ const REFRESH_MS = 100;
 const SPARE_LINES = 1000;
 /** How long after a failed write it is tried again, ms. */
 const RETRY_MS = 5_000;
+/**
+ * How long what had expired before the process started stays in memory, ms. A machine's clock may be ahead as it starts, until a time
+ * server sets it right.
+ */
+const DOUBT_MS = 3_600_000;
 /** The age at which another process's half-written file counts as abandoned, ms. */
 const STALE_MS = 60_000;
 
@@ -28,7 +33,7 @@ export interface FileRevocationsOptions {
   readonly path: string;
   /** The most revocations in memory. Beyond it the oldest half is dropped, and all sessions of that age end. Default 1,000,000. */
   readonly maxEntries?: number;
-  /** The clock, ms epoch. Default `Date.now`. */
+  /** The clock, ms epoch. Default the system's: `Date.now`, and beside it one that nobody sets. */
   readonly now?: () => number;
 }
 
@@ -90,16 +95,16 @@ class RevocationFile implements FileRevocations {
   /** Tries again what could not be written. */
   #retry: NodeJS.Timeout | undefined;
 
-  constructor({ path, maxEntries = MAX_REVOCATIONS, now = Date.now }: FileRevocationsOptions) {
+  constructor({ path, maxEntries = MAX_REVOCATIONS, now }: FileRevocationsOptions) {
     this.#path = resolve(path);
-    this.#now = now;
+    this.#now = now ?? (() => Date.now());
     this.#table = new RevocationTable({ maxEntries, now });
     try {
       mkdirSync(dirname(this.#path), { recursive: true, mode: 0o700 });
       closeSync(openSync(this.#path, "a+", 0o600));
       // Compaction creates a second file.
       accessSync(dirname(this.#path), constants.W_OK);
-      this.#refresh();
+      this.#refresh(now === undefined ? DOUBT_MS : 0);
     } catch (cause) {
       throw new HoldfastError("revocations_unusable", {
         what: "The file of ended sessions cannot be used, so a log-out would not survive a restart.",
@@ -147,8 +152,12 @@ class RevocationFile implements FileRevocations {
     if (this.#waiting.length > 0) await this.#written();
   }
 
-  /** Reads what this or another process has appended since the last time. */
-  #refresh(): void {
+  /**
+   * Reads what this or another process has appended since the last time.
+   *
+   * @param doubtMs how long what has expired stays all the same, ms
+   */
+  #refresh(doubtMs = 0): void {
     const { ino, size } = statSync(this.#path, { throwIfNoEntry: false }) ?? { ino: this.#inode, size: 0 };
     if (ino === this.#inode && size <= this.#reader.offset) return;
     const descriptor = openSync(this.#path, "r");
@@ -164,6 +173,7 @@ class RevocationFile implements FileRevocations {
         for (const [key, at, until] of this.#reader.push(chunk.subarray(0, read))) {
           if (key === "") this.#table.endUntil(at);
           else if (until > this.#now()) this.#table.add(key, at, until);
+          else if (doubtMs > 0) this.#table.add(key, at, until, doubtMs);
         }
       }
     } finally {

@@ -19,7 +19,10 @@ export interface Limits {
    * silently. Default 4096.
    */
   readonly cookieBytes: number;
-  /** How long a session lives from log-in, whatever its user does, ms. After that a new anonymous one begins. Default 14 days. */
+  /**
+   * How long a session lives from log-in, whatever its user does, ms. After that a new anonymous one begins. Default 14 days.
+   * The end of a user's sessions is remembered for twice as long: if you lower this, older sessions that would outlive it end.
+   */
   readonly sessionMaxAgeMs: number;
   /**
    * How long a session lives without activity, ms, before it ends as if it were too old. A request with its cookie is activity, and so

@@ -14,7 +14,7 @@ export interface MemoryRevocationsOptions {
   readonly olderSessions?: "keep" | "end";
   /** The most revocations in memory. Beyond it the oldest half is dropped, and all sessions of that age end. Default 1,000,000. */
   readonly maxEntries?: number;
-  /** The clock, ms epoch. Default `Date.now`. */
+  /** The clock, ms epoch. Default the system's: `Date.now`, and beside it one that nobody sets. */
   readonly now?: () => number;
 }
 
@@ -44,8 +44,8 @@ export function memoryRevocations(options: MemoryRevocationsOptions = {}): Memor
     maxEntries: NUMBER,
     now: FUNCTION,
   });
-  const { olderSessions = "keep", maxEntries = MAX_REVOCATIONS, now = Date.now } = options;
-  const table = new RevocationTable({ maxEntries, now, ...(olderSessions === "end" && { endedUntil: now() - 1 }) });
+  const { olderSessions = "keep", maxEntries = MAX_REVOCATIONS, now } = options;
+  const table = new RevocationTable({ maxEntries, now, ...(olderSessions === "end" && { endedUntil: (now ?? Date.now)() - 1 }) });
   return {
     volatile: true,
     get endedUntil() {

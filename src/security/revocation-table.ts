@@ -6,6 +6,8 @@ interface Revocation {
   readonly at: number;
   /** When it may be forgotten, ms epoch. */
   readonly until: number;
+  /** When that much time has passed, on the clock that does not jump. */
+  readonly passesAt: number;
 }
 
 /** How many old entries each new one examines. */
@@ -13,7 +15,7 @@ const SWEPT_PER_ENTRY = 4;
 
 /**
  * Revocations in memory, bounded. There is no timer: each new entry examines a few old ones and removes those that have
- * expired.
+ * expired, on two clocks. One of them may be set forward, and back again: then what it had ended would be valid once more.
  *
  * Beyond `maxEntries` the oldest half is dropped, and every session that began before the newest dropped revocation ends. So no
  * log-out is undone; some users who did not log out must log in again.
@@ -22,12 +24,15 @@ export class RevocationTable {
   readonly #entries = new Map<string, Revocation>();
   readonly #maxEntries: number;
   readonly #now: () => number;
+  readonly #steady: () => number;
   #endedUntil: number;
   readonly #sweep = new Sweep(this.#entries, SWEPT_PER_ENTRY);
 
-  constructor({ maxEntries, now, endedUntil = -Infinity }: { maxEntries: number; now: () => number; endedUntil?: number }) {
+  /** @param now one clock, ms epoch, instead of the system's two */
+  constructor({ maxEntries, now, endedUntil = -Infinity }: { maxEntries: number; now?: (() => number) | undefined; endedUntil?: number }) {
     this.#maxEntries = maxEntries;
-    this.#now = now;
+    this.#now = now ?? (() => Date.now());
+    this.#steady = now ?? (() => performance.now());
     this.#endedUntil = endedUntil;
   }
 
@@ -43,8 +48,8 @@ export class RevocationTable {
 
   /** The entries that have not expired. */
   *live(): Generator<readonly [string, Revocation]> {
-    const now = this.#now();
-    for (const entry of this.#entries) if (entry[1].until > now) yield entry;
+    const hasExpired = this.#expiry();
+    for (const entry of this.#entries) if (!hasExpired(entry[1])) yield entry;
   }
 
   /** Ends all sessions that began at this time or before. */
@@ -55,13 +60,16 @@ export class RevocationTable {
   /**
    * Adds an entry. If the key exists, the later times count.
    *
+   * @param leastMs how long it stays at least, ms
    * @returns true if there were too many entries, so that `endedUntil` has risen
    */
-  add(key: string, at: number, until: number): boolean {
-    const now = this.#now();
-    this.#sweep.step(({ until: end }) => end <= now);
+  add(key: string, at: number, until: number, leastMs = 0): boolean {
+    this.#sweep.step(this.#expiry());
+    const passesAt = this.#steady() + Math.max(until - this.#now(), leastMs);
     const entry = this.#entries.get(key);
-    this.#entries.set(key, entry === undefined ? { at, until } : { at: Math.max(entry.at, at), until: Math.max(entry.until, until) });
+    this.#entries.set(key, entry === undefined ? { at, until, passesAt } : {
+      at: Math.max(entry.at, at), until: Math.max(entry.until, until), passesAt: Math.max(entry.passesAt, passesAt),
+    });
     if (this.#entries.size <= this.#maxEntries) return false;
     this.#drop();
     return true;
@@ -70,14 +78,20 @@ export class RevocationTable {
   revokedAt(key: string): number | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    if (entry.until > this.#now()) return entry.at;
+    if (!this.#expiry()(entry)) return entry.at;
     this.#entries.delete(key);
     return undefined;
   }
 
-  #drop(): void {
+  /** Whether an entry may be forgotten now. */
+  #expiry(): (entry: Revocation) => boolean {
     const now = this.#now();
-    const byAge = [...this.#entries].filter(([, { until }]) => until > now).sort(([, a], [, b]) => a.at - b.at);
+    const steady = this.#steady();
+    return ({ until, passesAt }) => until <= now && passesAt <= steady;
+  }
+
+  #drop(): void {
+    const byAge = [...this.live()].sort(([, a], [, b]) => a.at - b.at);
     const dropped = byAge.slice(0, Math.ceil(byAge.length / 2));
     this.#entries.clear();
     for (const [key, entry] of byAge.slice(dropped.length)) this.#entries.set(key, entry);

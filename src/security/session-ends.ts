@@ -1,5 +1,6 @@
 import { RecentCache } from "./recent-cache.js";
 import { liveSocketIdKey, type RevocationStore } from "./revocation.js";
+import { REVOKED_AGES } from "./session.js";
 
 /** The end of all sessions of a live socket id, as a revocation store takes it. */
 interface SessionEnd {
@@ -40,8 +41,7 @@ export class SessionEnds {
     const key = liveSocketIdKey(liveSocketId);
     const now = Date.now();
     const at = Math.max(now, ((await this.#store.revokedAt(key)) ?? 0) + 1);
-    // Twice as long: a session that began on a clock that was ahead expires later by as much.
-    const until = now + 2 * sessionMaxAgeMs;
+    const until = now + REVOKED_AGES * sessionMaxAgeMs;
     await this.#store.revoke(key, at, until);
     this.heard(key, at);
     return { key, at, until };

@@ -79,8 +79,9 @@ describe("sealSession and openSession", () => {
 
   it("ends after idleness, if asked", () => {
     const cookie = sealSession(keyring, session, NOW + 1000);
-    expect(openSession(keyring, cookie, NOW + 1000 + 499, 500)).toEqual({ ...session, seenAt: NOW + 1000 });
-    expect(openSession(keyring, cookie, NOW + 1000 + 500, 500)).toBeUndefined();
+    const idle = { ...defaultLimits, sessionIdleMs: 500 };
+    expect(openSession(keyring, cookie, NOW + 1000 + 499, idle)).toEqual({ ...session, seenAt: NOW + 1000 });
+    expect(openSession(keyring, cookie, NOW + 1000 + 500, idle)).toBeUndefined();
     expect(openSession(keyring, cookie, NOW + 1000 + 500)).toEqual(session);
   });
 

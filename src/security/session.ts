@@ -7,6 +7,11 @@ import { tooLarge } from "./session-cookie.js";
 
 const ID_BYTES = 18; // 144 bits, 24 characters
 
+/** How many lives of a session the end of a user's sessions is remembered: one that began on a clock that was ahead expires later. */
+export const REVOKED_AGES = 2;
+
+const UNLIMITED = { sessionIdleMs: 0, sessionMaxAgeMs: Infinity };
+
 /** A session, from log-in to log-out. Its cookie holds it, sealed. */
 export interface SessionData {
   /** Random; each log-in begins a session with a new id. */
@@ -37,11 +42,14 @@ export interface SessionData {
  *
  * @param limits `sessionMaxAgeMs`: how long it lives
  * @param now ms epoch, default the clock
+ * @param notBefore when it begins at the earliest, ms epoch: behind the end of all sessions, if the clock was set back since
  * @example
  * const session = newSession(limits);
  */
-export function newSession(limits: Pick<Limits, "sessionMaxAgeMs">, now: number = Date.now()): SessionData {
-  return session(now, limits, { values: {} });
+export function newSession(
+  limits: Pick<Limits, "sessionMaxAgeMs">, now: number = Date.now(), notBefore: number = -Infinity,
+): SessionData {
+  return session(Math.max(now, notBefore), now, limits, { values: {} });
 }
 
 /**
@@ -52,6 +60,7 @@ export function newSession(limits: Pick<Limits, "sessionMaxAgeMs">, now: number 
  * @param changes `values`, `liveSocketId`, `loggedIn`, `transient` and `lastEnd` of the new one; nothing is taken from the old one
  * @param limits `sessionMaxAgeMs`: how long the new one lives
  * @param now when it begins, ms epoch. Default the clock
+ * @param notBefore as for `newSession`
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html
  * @example
  * renewSession(old, { values: { userId: 7 }, liveSocketId: "users_socket:7", loggedIn: true }, limits);
@@ -61,9 +70,10 @@ export function renewSession(
   changes: SessionContent,
   limits: Pick<Limits, "sessionMaxAgeMs">,
   now: number = Date.now(),
+  notBefore: number = -Infinity,
 ): SessionData {
-  // Not older than the one it follows, even on a node whose clock is behind.
-  return session(Math.max(now, old.issuedAt), limits, changes);
+  // Not older than the one it follows, even on a node whose clock is behind. Nor does it live longer for that.
+  return session(Math.max(now, old.issuedAt, notBefore), now, limits, changes);
 }
 
 /** The content of a session. */
@@ -76,12 +86,13 @@ export interface SessionContent {
 }
 
 function session(
-  issuedAt: number, limits: Pick<Limits, "sessionMaxAgeMs">, { values, liveSocketId, loggedIn, transient, lastEnd }: SessionContent,
+  issuedAt: number, now: number, limits: Pick<Limits, "sessionMaxAgeMs">,
+  { values, liveSocketId, loggedIn, transient, lastEnd }: SessionContent,
 ): SessionData {
   return Object.freeze({
     id: random(ID_BYTES).toString("base64url"),
     issuedAt,
-    expiresAt: Math.min(issuedAt + limits.sessionMaxAgeMs, Number.MAX_SAFE_INTEGER),
+    expiresAt: Math.min(now + limits.sessionMaxAgeMs, Number.MAX_SAFE_INTEGER),
     ...(liveSocketId !== undefined && { liveSocketId }),
     ...(loggedIn === true && { loggedIn }),
     ...(transient === true && { transient }),
@@ -112,12 +123,14 @@ export function sealSession(keyring: Keyring, session: SessionData, now: number 
 }
 
 /**
- * Opens a session cookie. Returns `undefined` if it is missing, forged, expired or idle. Does not check whether the session
- * was revoked: see `sessionRevoked`. Never throws.
+ * Opens a session cookie. Returns `undefined` if it is missing, forged, expired or idle, or would outlive the end of its user's sessions:
+ * a store may forget that after `REVOKED_AGES` lives. It began on a clock that was far ahead, or when sessions lived longer. Does not
+ * check whether the session was revoked: see `sessionRevoked`. Never throws.
  *
  * @param cookie the cookie's value
  * @param now ms epoch, default the clock
- * @param idleMs how long ago it may have been sealed, ms; 0 (the default): no limit
+ * @param limits `sessionIdleMs`: how long ago it may have been sealed, ms; 0: no limit. `sessionMaxAgeMs`: how long a session lives, ms.
+ * Default no limits
  * @example
  * const session = openSession(keyring, getCookie(c, cookieName(true))) ?? newSession(limits);
  */
@@ -125,7 +138,7 @@ export function openSession(
   keyring: Keyring,
   cookie: unknown,
   now: number = Date.now(),
-  idleMs = 0,
+  { sessionIdleMs: idleMs, sessionMaxAgeMs }: Pick<Limits, "sessionIdleMs" | "sessionMaxAgeMs"> = UNLIMITED,
 ): SessionData | undefined {
   const opened = keyring.open("session", cookie, { now });
   if (opened === undefined || !Array.isArray(opened.value)) return undefined;
@@ -133,6 +146,7 @@ export function openSession(
   const [id, issuedAt, expiresAt, liveSocketId, values, loggedIn, transient, lastEnd] = opened.value as unknown[];
   if (typeof id !== "string" || id === "") return undefined;
   if (typeof issuedAt !== "number" || typeof expiresAt !== "number" || !(expiresAt > now)) return undefined;
+  if (expiresAt > now + REVOKED_AGES * sessionMaxAgeMs) return undefined;
   if (liveSocketId !== null && typeof liveSocketId !== "string") return undefined;
   if (typeof values !== "object" || values === null || Array.isArray(values)) return undefined;
   if (loggedIn !== undefined && loggedIn !== true) return undefined;

@@ -34,6 +34,7 @@ export interface MemorySubmissionsOptions {
 
 interface Entry {
   readonly session: string;
+  /** On a clock that does not jump: set forward, it would let an answered form run again. */
   readonly since: number;
   /** Undefined while it runs. */
   outcome: string | undefined;
@@ -76,7 +77,7 @@ class MemorySubmissions implements SubmissionStore {
   async begin(key: string, session: string): Promise<SubmissionState> {
     for (;;) {
       const entry = this.#known.get(key);
-      if (entry === undefined || (entry.outcome !== undefined && Date.now() - entry.since >= this.#ttlMs)) break;
+      if (entry === undefined || (entry.outcome !== undefined && performance.now() - entry.since >= this.#ttlMs)) break;
       if (entry.outcome !== undefined) return { run: false, outcome: entry.outcome };
       await entry.ended.promise;
     }
@@ -84,7 +85,7 @@ class MemorySubmissions implements SubmissionStore {
     const own = this.#bySession.get(session) ?? new Set();
     if (own.size >= this.#maxPerSession) this.#forgetOldest(own);
     if (this.#known.size >= this.#max && !this.#forgetOldest(own)) this.#forgetOldest(this.#known.keys());
-    this.#known.set(key, { session, since: Date.now(), outcome: undefined, ended: ending() });
+    this.#known.set(key, { session, since: performance.now(), outcome: undefined, ended: ending() });
     this.#bySession.set(session, own.add(key));
     return { run: true };
   }

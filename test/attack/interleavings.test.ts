@@ -12,6 +12,7 @@ import { Browser } from "../support/browser.js";
 import { Chance } from "../support/chance.js";
 import { eventually, Joined, tokenOf } from "../support/lab.js";
 import { MemoryBus } from "../support/memory-bus.js";
+import { PollSocket } from "../support/poll-socket.js";
 import { Uploader } from "../support/uploads.js";
 import { Gate, within } from "../support/wait.js";
 import { attack } from "./support/attack.js";
@@ -201,7 +202,7 @@ async function startNode(): Promise<AppNode> {
     }),
   };
   const endpoint: Endpoint = createEndpoint({
-    secret: "a secret of the interleavings, long enough", backplane, sockets: { "/chat": chat }, log() {},
+    secret: "a secret of the interleavings, long enough", backplane, sockets: { "/chat": chat }, longPoll: { pollMs: 100 }, log() {},
     limits: { crashBudget: 100_000, eventsPerSecond: Infinity, eventBurst: Infinity, socketsPerIp: 10_000, admissionBurstPerSession: 1e6, admissionBurstPerIp: 1e6, rejoinBurstPerIp: 1e6 },
     rootLayout: ({ inner, csrfToken }) => html`<html><head><meta name="csrf-token" content=${csrfToken}></head><body>${inner}</body></html>`,
     live: [liveSession("one", {}, (live) => {
@@ -239,6 +240,7 @@ afterEach(() => vi.restoreAllMocks());
 class Visitor {
   readonly id: number;
   readonly browser: Browser;
+  readonly #polls: PollSocket[] = [];
   constructor(id: number) {
     this.id = id;
     this.browser = new Browser(nodes[0].base);
@@ -254,6 +256,17 @@ class Visitor {
     const { status, response } = await socket.join(page);
     expect(status).toBe("ok");
     return new Joined(socket, this.browser, page, page.topic, response["rendered"]);
+  }
+  async poll(headers: Readonly<Record<string, string>> = {}): Promise<PollSocket> {
+    const socket = new PollSocket(this.browser, { headers });
+    this.#polls.push(socket);
+    await socket.begin();
+    return socket;
+  }
+  /** Closes all its sockets. */
+  async leave(): Promise<void> {
+    this.browser.close();
+    await Promise.all(this.#polls.map((socket) => socket.close()));
   }
 }
 
@@ -342,6 +355,27 @@ const DOORS: Readonly<Record<string, Door>> = {
       await uploader.progress(file.ref, 100);
     };
   },
+  "a long poll's handshake with its join": async (visitor) => {
+    const page = await visitor.browser.get("/a");
+    return async () => (await visitor.poll()).join(page);
+  },
+  "a long poll's event": async (visitor) => {
+    const page = await visitor.browser.get("/a");
+    const socket = await visitor.poll();
+    await socket.join(page);
+    return () => socket.event(page, "act");
+  },
+  "a long poll's join and event that reach the other node": async (visitor) => {
+    const page = await visitor.browser.get("/a");
+    const headers: Record<string, string> = {};
+    const socket = await visitor.poll(headers);
+    // As behind a balancer. Here the nodes have no name that they share.
+    headers["origin"] = socket.base = nodes[1].base;
+    return async () => {
+      await socket.join(page);
+      await socket.event(page, "act");
+    };
+  },
   "a channel's handshake": ({ browser }) => Promise.resolve(() => browser.socket({ path: "/chat/websocket" })),
   "a channel's join": async ({ browser }) => {
     const socket = await browser.socket({ path: "/chat/websocket" });
@@ -364,6 +398,12 @@ const ENDS: Readonly<Record<string, End>> = {
     for (const [name, value] of elsewhere.cookies) same.cookies.set(name, value);
     await same.get("/login");
     expect((await same.post("/logout")).status).toBe(200);
+  },
+  "another log-in": async ({ browser, id }, { base }) => {
+    const same = new Browser(base);
+    for (const [name, value] of browser.cookies) same.cookies.set(name, value);
+    await same.get("/login");
+    expect((await same.post("/login", { userId: String(-id) })).status).toBe(200);
   },
   "endSessions": ({ id }, { endpoint }) => endpoint.endSessions(socketId(id)),
   "disconnect": ({ id }, { endpoint }) => endpoint.disconnect(socketId(id)),
@@ -403,7 +443,9 @@ async function raced(door: Door, index: number, end: End, by: AppNode): Promise<
     gate.open();
     await turns();
     const after = [...places.begun];
-    visitor.browser.close();
+    // So that whoever has expired can say goodbye.
+    vi.restoreAllMocks();
+    await visitor.leave();
     await done;
     await eventually(() => expect(nodes[0].endpoint.connections).toBe(0));
     await turns();
@@ -413,7 +455,7 @@ async function raced(door: Door, index: number, end: End, by: AppNode): Promise<
   } finally {
     noted = false;
     vi.restoreAllMocks();
-    visitor.browser.close();
+    await visitor.leave();
   }
 }
 
@@ -430,7 +472,7 @@ async function control(door: Door): Promise<readonly string[]> {
     return [...places.reached];
   } finally {
     noted = false;
-    visitor.browser.close();
+    await visitor.leave();
   }
 }
 

@@ -87,6 +87,19 @@ describe("on another node", () => {
     expect(await orders()).toEqual([1, 1]);
   });
 
+  it("a form whose claim Redis refuses crashes its view: it does not wait, no handler runs, and later it may be sent again", async () => {
+    const ann = await loggedIn("ann");
+    const { page, socket } = await at(nodes[0]!, ann).open("/order");
+    await server.command("ACL", "SETUSER", "default", "resetkeys", "~{holdfast}:*", "~holdfast:revoked:*");
+    socket.sendEvent(page, "place.submit", `what=tea&_submission=${"s".repeat(22)}`, "form");
+    await socket.push("phx_error", page.topic);
+    expect(await nodes[0]!.ask("orders")).toBe(0);
+    await server.command("ACL", "SETUSER", "default", "allkeys");
+    const again = await at(nodes[0]!, ann).open("/order");
+    await again.socket.reply(again.socket.sendEvent(again.page, "place.submit", `what=tea&_submission=${"s".repeat(22)}`, "form"));
+    expect(await nodes[0]!.ask("orders")).toBe(1);
+  });
+
   it("logging out closes the pages of that session, and a copy of its cookie opens nothing any more", async () => {
     const ann = await loggedIn("ann");
     const elsewhere = at(nodes[1]!, ann);

@@ -241,6 +241,10 @@ describe("a database", () => {
     ["subscriptions", ["~*", "&*", "+@all", "-subscribe"]],
     ["scripts", ["~*", "&*", "+@all", "-eval"]],
     ["some of the keys", ["~holdfast:*", "&*", "+@all"]],
+    ["the keys of log-outs, forms and rates", ["~{holdfast}:*", "&*", "+@all"]],
+    ["what a log-out needs", ["~*", "&*", "+@all", "-pttl"]],
+    ["what a form needs", ["~*", "&*", "+@all", "-hset"]],
+    ["what a replay needs", ["~*", "&*", "+@all", "-xrange"]],
     ["publishing", ["~*", "&*", "+@all", "-publish"]],
   ])("that does not allow its user %s ends the start with what to grant, and what was granted suffices", async (_what, rules) => {
     const allow = (...rights: string[]): Promise<unknown> => server.command("ACL", "SETUSER", "app", "reset", "on", ">right", ...rights);

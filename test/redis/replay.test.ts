@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { topic } from "../../src/pubsub/index.js";
+import { CatchUp } from "../../src/redis/catch-up.js";
 import { Envelopes } from "../../src/redis/envelope.js";
 import { RedisServer } from "../support/redis-server.js";
 import { within } from "../support/wait.js";
@@ -105,4 +106,36 @@ it("messages missed arrive also after the database's clock was set back, though 
   await server.command("CLIENT", "KILL", "TYPE", "pubsub");
   await eventually("it is heard", () => heard.length > 0);
   expect(heard).toEqual(["missed"]);
+});
+
+it("if what is kept cannot be read, newer messages are heard all the same", async () => {
+  const [one, two] = [await nodes.join(), await nodes.join()];
+  const heard: string[] = [];
+  await within(two.pubsub.subscribe(kept("unreadable"), ({ payload }) => heard.push(payload)).ready, "the subscription is ready");
+  await server.command("SET", "holdfast:kept:t:unreadable", "of somebody else");
+  await server.command("CLIENT", "KILL", "TYPE", "pubsub");
+  await eventually("a newer one is heard", async () => {
+    await one.pubsub.publish({ topic: "unreadable", event: kept("unreadable").event, payload: "newer" });
+    return heard.includes("newer");
+  });
+  expect(two.log.join()).toMatch(/redis refuses a command.*XRANGE.*WRONGTYPE/);
+});
+
+it("of what arrives while the read waits, so many messages are held; then they are delivered, in order", async () => {
+  const delivered: number[] = [];
+  const never = new Promise<never>(() => {});
+  const catchUp = new CatchUp({
+    run: ([command]) => (command === "XRANGE" ? never : Promise.resolve([])), prefix: "", now: () => 0, open: () => undefined,
+    deliver: ({ message }) => void delivered.push(message.sequence),
+  });
+  await catchUp.follow("t");
+  catchUp.suspend();
+  catchUp.revive();
+  let sequence = 0;
+  const receive = (): void => catchUp.receive({ message: { topic: "t", event: "e", payload: null, node: "n", sequence: ++sequence, version: 1 }, sentAt: 0, epoch: "" });
+  while (sequence < 9_999) receive();
+  expect(delivered).toEqual([]);
+  receive();
+  receive();
+  expect(delivered).toEqual(Array.from({ length: 10_001 }, (_, i) => i + 1));
 });

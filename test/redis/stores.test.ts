@@ -51,6 +51,17 @@ describe("revocations", () => {
     expect(await one.shared.revocations.revokedAt("id:forever")).toBe(1);
   });
 
+  it.each(["words", "", "nan", "-inf", "1e9999", "[1]"])("what is no time, %j, ends nobody's doubt: the query fails, and the next end replaces it", async (text) => {
+    const [one, two] = [await nodes.join(), await nodes.join()];
+    const name = `id:garbled-${text}`;
+    await one.shared.revocations.revoke(name, 5, LATER);
+    await server.command("SET", `holdfast:revoked:${name}`, text);
+    // Also on the node that knows of it: another may have ended it later.
+    for (const { shared } of [one, two]) await expect(shared.revocations.revokedAt(name)).rejects.toThrow(`DEL holdfast:revoked:${name}`);
+    await two.shared.revocations.revoke(name, 9, LATER);
+    expect(await one.shared.revocations.revokedAt(name)).toBe(9);
+  });
+
   it("two applications share a database without meeting", async () => {
     const [one, other] = [await nodes.join(), await nodes.join({ prefix: "other" })];
     await one.shared.revocations.revoke("session:x", 5, LATER);
@@ -80,6 +91,17 @@ describe("rate limits", () => {
     expect(left).toBeGreaterThan(0);
     expect(left).toBeLessThanOrEqual(11_000);
   });
+});
+
+it.each(["nan", "-inf", "-1e308", "words"])("a bucket that holds %j instead of tokens begins anew", async (text) => {
+  const one = await nodes.join();
+  const rate = { perSecond: 0.001, burst: 1 };
+  await server.command("HSET", `holdfast:rate:tokens ${text}`, "tokens", text, "at", "1");
+  await server.command("HSET", `holdfast:rate:at ${text}`, "tokens", "0", "at", text);
+  expect(await one.shared.rateLimits.take(`tokens ${text}`, rate)).toBe(0);
+  expect(await one.shared.rateLimits.take(`tokens ${text}`, rate)).toBeGreaterThan(0);
+  await one.shared.rateLimits.take(`at ${text}`, rate);
+  expect(await one.shared.rateLimits.take(`at ${text}`, rate)).toBeGreaterThan(0);
 });
 
 describe("submissions", () => {
@@ -181,6 +203,29 @@ describe("submissions", () => {
     } finally {
       await nodes.end();
       await network.close();
+    }
+  });
+
+  it("a key of another type, or a right that was taken away, refuses them: none waits for ever, and it may be sent again", async () => {
+    const one = await nodes.join();
+    await server.command("SET", hashOf("ann"), "of somebody else");
+    for (let i = 0; i < 2; i++) await expect(within(begin(one, "refused"), "it is refused")).rejects.toThrow("WRONGTYPE");
+    await server.command("DEL", hashOf("ann"));
+    await server.command("ACL", "SETUSER", "default", "-hset");
+    await expect(within(begin(one, "refused"), "it is refused")).rejects.toThrow(/NOPERM|can't run this command/);
+    await server.command("ACL", "SETUSER", "default", "+hset");
+    expect(await within(begin(one, "refused"), "it runs")).toEqual({ run: true });
+    await end(one, "", "refused");
+  });
+
+  it.each(["", "words", "12", "99999999999999 r", "99999999999999 rnode"])("a field that holds %j is no claim", async (text) => {
+    const one = await nodes.join();
+    const session = `garbled ${text}`;
+    const own = `own ${text}`;
+    for (const field of [own, ...Array.from({ length: 99 }, (_, i) => `field ${i}`)]) await server.command("HSET", hashOf(session), field, text);
+    for (const name of [own, `new ${text}`]) {
+      expect(await within(begin(one, name, session), "it runs")).toEqual({ run: true });
+      await end(one, "", name);
     }
   });
 

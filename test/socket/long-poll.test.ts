@@ -1,4 +1,5 @@
-import { request } from "node:http";
+import { once } from "node:events";
+import { request, type IncomingMessage } from "node:http";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createEndpoint, onSpan, onTelemetry, userSocket } from "holdfast";
 import { message } from "holdfast/hooks";
@@ -7,6 +8,7 @@ import { Browser } from "../support/browser.js";
 import { postUpdated, socketId, startFixture, type Fixture } from "../support/fixture-app.js";
 import { PollSocket, type PollAnswer, type PollOptions } from "../support/poll-socket.js";
 import { chunkFrame } from "../support/raw-socket.js";
+import { within } from "../support/wait.js";
 
 let app: Fixture;
 const sockets: PollSocket[] = [];
@@ -420,6 +422,38 @@ describe("limits", () => {
       const answers = [(await socket.poll()).status];
       while (answers.at(-1) === 200) answers.push((await socket.poll()).status);
       expect([answers[0], answers.at(-1)]).toEqual([200, 403]);
+    });
+  });
+
+  it("a reader that polls, and reads no answer, has one answer: the next poll ends it", async () => {
+    const MIB = 2 ** 20;
+    // More than a machine keeps for a connection.
+    const size = 24 * MIB;
+    await withApp({ limits: { outgoingSoftBytes: 64 * MIB, outgoingHardBytes: 64 * MIB } }, async (other) => {
+      const browser = await other.loggedIn(2);
+      const page = await browser.get("/posts/1");
+      const socket = await open(browser);
+      await socket.join(page);
+      /** Polls, and reads only the head of the answer. */
+      const stalled = async (letter: string): Promise<IncomingMessage> => {
+        other.endpoint.broadcast(postUpdated, letter.repeat(size));
+        const url = new URL("/live/longpoll", other.base);
+        url.search = String(new URLSearchParams({ vsn: "2.0.0", token: socket.token! }));
+        const asked = request(url, { agent: false, headers: { origin: other.base, cookie: browser.cookie } }).end();
+        const [answer] = await within(once(asked, "response"), "an answer") as [IncomingMessage];
+        return answer;
+      };
+      /** How many bytes come, until the answer ends or its connection does. */
+      const rest = async (answer: IncomingMessage): Promise<number> => {
+        let bytes = 0;
+        answer.on("data", (data: Buffer) => (bytes += data.length)).on("error", () => {});
+        await within(once(answer, "close"), "the answer's end");
+        return bytes;
+      };
+      const first = await stalled("x");
+      const second = await stalled("y");
+      expect(await rest(first)).toBeLessThan(size);
+      expect(await rest(second)).toBeGreaterThan(size);
     });
   });
 

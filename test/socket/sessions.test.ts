@@ -411,6 +411,92 @@ describe("after a restart", () => {
     expect(await (await after.app.request("/who", { headers })).text()).toBe("{}");
     expect(await (await after.app.request("/who", { headers: await login(after) })).text()).toBe('{"userId":7}');
   });
+
+  describe("with a clock that is a year ahead for a while", () => {
+    const clock = Date.now.bind(Date);
+    const YEAR = 365 * 86_400_000;
+    let ahead: number;
+    let directory: string;
+    beforeEach(async () => {
+      ahead = 0;
+      vi.spyOn(Date, "now").mockImplementation(() => clock() + ahead);
+      directory = await mkdtemp(join(tmpdir(), "holdfast-clock-"));
+    });
+    afterEach(() => rm(directory, { recursive: true }));
+    const file = () => fileRevocations({ path: join(directory, "revocations") });
+    const logOutOf = ({ app }: ReturnType<typeof start>, headers: { cookie: string }) => app.request("/logout", { method: "POST", headers });
+    const who = async ({ app }: ReturnType<typeof start>, headers: { cookie: string }) => (await app.request("/who", { headers })).text();
+
+    it.each([["a memory", () => memoryRevocations()], ["a file", file]])("what %s has ended stays so", async (_name, open) => {
+      const store = open();
+      const endpoint = start(store);
+      const [out, all] = [await login(endpoint), await login(endpoint)];
+      await logOutOf(endpoint, out);
+      await store.revoke("id:u", 7, Date.now() + YEAR / 2);
+      ahead = YEAR;
+      // Each revocation sweeps a few others, and each query what it finds.
+      for (let i = 0; i < 20; i++) await logOutOf(endpoint, await login(endpoint));
+      expect([await who(endpoint, out), store.revokedAt("id:u")]).toEqual(["{}", 7]);
+      ahead = 0;
+      expect([await who(endpoint, out), await who(endpoint, all), store.revokedAt("id:u")]).toEqual(["{}", '{"userId":7}', 7]);
+    });
+
+    it("a process that starts then knows what was ended before", async () => {
+      const store = file();
+      const before = start(store);
+      const out = await login(before);
+      await logOutOf(before, out);
+      await store.close();
+      ahead = YEAR;
+      const again = file();
+      ahead = 0;
+      expect(await who(start(again), out)).toBe("{}");
+      await again.close();
+    });
+
+    it("a session that began then is none afterwards, and what follows one lives no longer than others", async () => {
+      const endpoint = start(memoryRevocations());
+      ahead = YEAR;
+      const future = await login(endpoint);
+      expect(await who(endpoint, future)).toBe('{"userId":7}');
+      ahead = 0;
+      // The end of its user's sessions would be forgotten before it expires.
+      expect(await who(endpoint, future)).toBe("{}");
+      ahead = 86_400_000;
+      const tomorrow = await login(endpoint);
+      ahead = 0;
+      const [cookie = ""] = (await endpoint.app.request("/login", { method: "POST", headers: tomorrow })).headers.getSetCookie();
+      expect(Number(/Max-Age=(\d+)/.exec(cookie)?.[1])).toBeLessThanOrEqual(14 * 86_400);
+    });
+
+    it("whoever logs in afterwards is logged in, though all older sessions have ended", async () => {
+      ahead = YEAR;
+      const before = await login(start(memoryRevocations()));
+      const endpoint = start(memoryRevocations({ olderSessions: "end" }));
+      ahead = 0;
+      const after = await login(endpoint);
+      expect([await who(endpoint, before), await who(endpoint, after)]).toEqual(["{}", '{"userId":7}']);
+      await logOutOf(endpoint, after);
+      expect(await who(endpoint, after)).toBe("{}");
+    });
+  });
+
+  it("sessions that may live for a shorter time than before end, if they would outlive the end of their user's", async () => {
+    const of = (sessionMaxAgeMs: number) => createEndpoint({
+      secret: SECRET, log() {}, csrfExempt: () => true, limits: { sessionMaxAgeMs }, revocations: memoryRevocations(),
+      routes(app) {
+        app.post("/login", async (c) => {
+          await logIn(c, { userId: 7 } as never);
+          return c.text("in");
+        });
+        app.get("/who", (c) => c.text(JSON.stringify(sessionOf(c).values)));
+      },
+    });
+    const HOUR = 3_600_000;
+    const headers = await login(of(4 * HOUR));
+    const texts = [3, 1].map(async (hours) => (await of(hours * HOUR).app.request("/who", { headers })).text());
+    expect(await Promise.all(texts)).toEqual(['{"userId":7}', "{}"]);
+  });
 });
 
 describe("a text frame", () => {

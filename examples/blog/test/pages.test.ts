@@ -35,6 +35,15 @@ test("the form opens with the title of now, whoever has changed it", async () =>
   expect(page.attr('#rename [name="title"]', "value")).toBe("Renamed by the admin");
 });
 
+test("a list that is open for weeks holds no more posts than one that is opened", async () => {
+  const page = await open("reader", "/posts");
+  const editor = await app.accounts.authenticate(login("editor").email, login("editor").password);
+  for (let i = 0; i < 60; i++) await app.blog.createPost(editor!, { title: `Post ${i}`, body: "…" });
+  await page.settle();
+  const shown = [...page.html("#posts").matchAll(/>(Post \d+)</g)].map(([, title]) => title);
+  expect(shown).toEqual(Array.from({ length: 50 }, (_, i) => `Post ${59 - i}`));
+});
+
 test("users come in pages, and a ban on the second one is seen there", async () => {
   for (let i = 10; i < 70; i++) {
     await app.accounts.registerUser({ email: `${i}@many.example`, name: `Zoe ${i}`, password: "long enough 123" });

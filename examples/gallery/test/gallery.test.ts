@@ -192,6 +192,26 @@ describe("without a browser", () => {
     await expect(page.submit("#elsewhere")).rejects.toThrow(/huge\.bin/);
   });
 
+  it("uploads: of two requests that bring the same bytes elsewhere at once, one counts", async () => {
+    const browser = openBrowser(gallery);
+    const page = await browser.visit("/uploads/elsewhere");
+    const files = await page.chooseFiles("#elsewhere input", [{ name: "a.bin", content: "abcdef" }]);
+    const { url } = (await files.preflight())["a.bin"] as { url: string };
+    const headers = { "x-csrf-token": browser.csrfToken, "upload-offset": "0" };
+    const both = [1, 2].map(async () => (await browser.request(url, { method: "PATCH", headers, body: "abc" })).status);
+    expect((await Promise.all(both)).toSorted()).toEqual([204, 409]);
+    await page.submit("#elsewhere");
+    page.expectText("#saved", "a.bin: 3 bytes elsewhere");
+  });
+
+  it("messages: what others say does not fill a page's memory", async () => {
+    const [page, other] = [await visit("/messages/pubsub"), await visit("/messages/pubsub")];
+    for (let i = 0; i < 60; i++) await other.submit("#say", { name: "Ann", text: `line ${i}` });
+    await page.settle();
+    for (const each of [page, other]) expect(each.html("#lines").match(/<li>/g)).toHaveLength(50);
+    page.expectText("#lines li:first-child", "line 10");
+  });
+
   it("the component kit: an error stands at the field that it describes", async () => {
     const page = await visit("/kit/input");
     await page.change("form", { email: "nobody" });

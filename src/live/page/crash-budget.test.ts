@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { CrashBudget } from "./crash-budget.js";
 import { leastCpuTime } from "../../../test/support/cpu.js";
 
@@ -37,4 +37,20 @@ test("a crash costs the same, however many pages have crashed within the window"
   };
   cost(1000);
   expect(cost(50_000)).toBeLessThan(20 * cost(500) + 1_000);
+});
+
+test("a clock that is set back keeps no page in its error", () => {
+  const [wall, steady] = [vi.spyOn(Date, "now"), vi.spyOn(performance, "now")];
+  try {
+    wall.mockReturnValue(10_000_000);
+    steady.mockReturnValue(5000);
+    const budget = new CrashBudget({ crashBudget: 1, crashWindowMs: 1000 });
+    budget.record("s", "/");
+    expect(budget.spent("s", "/")).toBe(true);
+    wall.mockReturnValue(0);
+    steady.mockReturnValue(6000);
+    expect(budget.spent("s", "/")).toBe(false);
+  } finally {
+    vi.restoreAllMocks();
+  }
 });

@@ -9,7 +9,7 @@ import type { Limits } from "../../security/index.js";
  * number of crashed pages.
  *
  * @param limits `crashBudget` crashes within `crashWindowMs`
- * @param now the clock, ms epoch; default `Date.now`
+ * @param now a clock that does not jump, ms: set back, it would leave a page in its error for as long. Default `performance.now`
  * @example
  * crashes.record(session.id, "/posts/:id");
  * if (crashes.spent(session.id, "/posts/:id")) throw new StatusError(500, "the page crashes, or its join is refused, too often");
@@ -17,10 +17,10 @@ import type { Limits } from "../../security/index.js";
 export class CrashBudget {
   readonly #limits: Pick<Limits, "crashBudget" | "crashWindowMs">;
   readonly #now: () => number;
-  /** When each page crashed, ms epoch, latest last; the page that crashed last comes last. */
+  /** When each page crashed, ms, latest last; the page that crashed last comes last. */
   readonly #crashes = new Map<string, readonly number[]>();
 
-  constructor(limits: Pick<Limits, "crashBudget" | "crashWindowMs">, now: () => number = Date.now) {
+  constructor(limits: Pick<Limits, "crashBudget" | "crashWindowMs">, now = () => performance.now()) {
     this.#limits = limits;
     this.#now = now;
   }

@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Connection } from "../../channel/index.js";
 import { CLOSE } from "../../protocol/index.js";
@@ -50,6 +51,17 @@ describe("a poll", () => {
     expect(await transport.poll(stays())).toEqual({ status: 200, messages: ["last"] });
     transport.send("longer than one answer");
     expect(await transport.poll(stays())).toEqual({ status: 200, messages: ["longer than one answer"] });
+  });
+
+  test("leaves nothing on its signal once it is answered: that lives until the client has read the answer", async () => {
+    const { transport } = open();
+    const { signal } = new AbortController();
+    const poll = transport.poll(signal);
+    expect(getEventListeners(signal, "abort")).toHaveLength(1);
+    transport.send("a");
+    await vi.advanceTimersByTimeAsync(1);
+    await poll;
+    expect(getEventListeners(signal, "abort")).toEqual([]);
   });
 
   test("gets bytes as base64", async () => {

@@ -63,11 +63,19 @@ export class LongPollTransport implements Transport, Waiting {
     clearTimeout(this.#absence);
     return new Promise((resolve) => {
       const timer = setTimeout(() => this.release(), this.#settings.pollMs);
-      const poll: Pending = { answer: resolve, timer };
-      this.#poll = poll;
-      signal.addEventListener("abort", () => {
+      const left = (): void => {
         if (this.#poll === poll) this.#lost();
-      }, { once: true });
+      };
+      const poll: Pending = {
+        answer: (answer) => {
+          // The signal lives until the answer is read, and would keep it.
+          signal.removeEventListener("abort", left);
+          resolve(answer);
+        },
+        timer,
+      };
+      this.#poll = poll;
+      signal.addEventListener("abort", left, { once: true });
       if (signal.aborted) this.#lost();
       else this.flush();
     });

@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash, randomBytes } from "node:crypto";
-import { and, asc, eq, gt, isNull, lte } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, lte, or } from "drizzle-orm";
 import { Forbidden, NotFound } from "holdfast";
 import { z } from "zod";
 import type { Database } from "../db/client.js";
@@ -22,6 +22,9 @@ export { isAdmin, isEditor, isReader } from "./roles.js";
 const LONGEST_PASSWORD = 256;
 
 const USERS_PER_PAGE = 50;
+
+/** How often an address is written to at most, in milliseconds: anybody may type anybody's address, as often as they like. */
+const BETWEEN_MAILS = 5 * 60 * 1_000;
 
 /** A page of the list of users. */
 export interface UserPage {
@@ -92,6 +95,20 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
     return user;
   }
 
+  /**
+   * Whether an address may be written to, which then counts as done. One statement decides, for all processes: of many requests at once
+   * one may.
+   */
+  async function mayMail(email: string): Promise<boolean> {
+    const mailedAt = now();
+    const last = new Date(mailedAt.getTime() - BETWEEN_MAILS);
+    const found = await db.update(users).set({ mailedAt })
+      // A time in the future is one of a clock that was set back since.
+      .where(and(eq(users.email, email), or(isNull(users.mailedAt), lte(users.mailedAt, last), gt(users.mailedAt, mailedAt))))
+      .returning({ id: users.id }).get();
+    return found !== undefined;
+  }
+
   async function setBanned(actor: Actor, userId: number, bannedAt: Date | null): Promise<PublicUser> {
     const admin = await requireUser(db, actor, isAdmin, "only admins ban users");
     if (admin.id === userId) throw new Forbidden("nobody bans themselves");
@@ -125,9 +142,10 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
 
     /**
      * Tells the owner of an address that somebody has tried to register with it. The registration page itself must not
-     * say who has an account.
+     * say who has an account. Mails nothing if the address had a mail a moment ago.
      */
     async mailAlreadyRegistered(email: string): Promise<void> {
+      if (!(await mayMail(email))) return;
       await deps.deliver({
         to: email,
         subject: "You already have an account",
@@ -145,7 +163,7 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
       const found = await db.select().from(users).where(eq(users.email, email.trim().toLowerCase())).get();
       const matches = await passwords.verify(found?.passwordHash, password);
       if (!found || !matches || found.bannedAt) return undefined;
-      const { passwordHash: _, ...user } = found;
+      const { passwordHash: _hash, mailedAt: _mailedAt, ...user } = found;
       return user;
     },
 
@@ -155,9 +173,11 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
     },
 
     /**
-     * Mails a link that confirms the address, and returns its token. Earlier links stop working.
+     * Mails a link that confirms the address, and returns its token. Earlier links stop working. Mails nothing, and returns `undefined`,
+     * if the address had a mail a moment ago: the link in it still works.
      */
-    async createConfirmation(user: Pick<PublicUser, "id" | "email">): Promise<string> {
+    async createConfirmation(user: Pick<PublicUser, "id" | "email">): Promise<string | undefined> {
+      if (!(await mayMail(user.email))) return undefined;
       const token = randomBytes(32).toString("base64url");
       const expiresAt = new Date(now().getTime() + confirmationLifetime);
       await db.batch([

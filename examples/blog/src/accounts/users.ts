@@ -4,7 +4,7 @@ import type { Database } from "../db/client.js";
 import { users } from "../db/schema.js";
 import type { Standing } from "./roles.js";
 
-/** Every column of a user except the password's hash: what may be assigned to a page. */
+/** Every column of a user except the password's hash and the time of the last mail: what may be assigned to a page. */
 export const publicColumns = {
   id: users.id,
   email: users.email,
@@ -15,8 +15,8 @@ export const publicColumns = {
   createdAt: users.createdAt,
 };
 
-/** A user without the password's hash. */
-export type PublicUser = Omit<typeof users.$inferSelect, "passwordHash">;
+/** A user without the password's hash and the time of the last mail. */
+export type PublicUser = Omit<typeof users.$inferSelect, "passwordHash" | "mailedAt">;
 
 /** The user on whose behalf a context acts. Only the id is trusted. */
 export type Actor = Pick<PublicUser, "id">;

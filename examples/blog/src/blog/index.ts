@@ -19,6 +19,9 @@ export const PostForm = z.object({
 });
 export type PostInput = z.input<typeof PostForm>;
 
+/** How many posts the list shows. */
+export const NEWEST = 50;
+
 /** A post as pages show it. */
 export type Post = typeof posts.$inferSelect & { authorName: string };
 
@@ -77,13 +80,13 @@ export function createBlog(db: Database, deps: { publish: BlogPublisher; now?: (
 
   return {
     /**
-     * The newest posts first, at most 50.
+     * The newest posts first, at most `NEWEST`.
      *
      * @throws Forbidden unless the user is confirmed and not banned
      */
     async listPosts(user: Actor): Promise<Post[]> {
       await requireUser(db, user, isReader, "only confirmed users read posts");
-      return joined().orderBy(desc(posts.createdAt), desc(posts.id)).limit(50);
+      return joined().orderBy(desc(posts.createdAt), desc(posts.id)).limit(NEWEST);
     },
 
     /** @throws Forbidden unless the user is confirmed and not banned; NotFound if there is no such post */

@@ -3,6 +3,9 @@ import type { RevocationStore } from "holdfast";
 import type { Database } from "./client.js";
 import { revocations } from "./schema.js";
 
+/** How much longer than needed a revocation is kept, in milliseconds: a machine's clock may be ahead for a while. */
+const SPARE = 30 * 86_400_000;
+
 /**
  * Remembers ended sessions in the database, so that a log-out survives a restart and every process that shares
  * the database sees it. Times are milliseconds since 1970.
@@ -37,7 +40,7 @@ export class SqlRevocationStore implements RevocationStore {
             until: sql`max(${revocations.until}, excluded.until)`,
           },
         }),
-      this.#db.delete(revocations).where(lt(revocations.until, this.#now())),
+      this.#db.delete(revocations).where(lt(revocations.until, this.#now() - SPARE)),
     ]);
   }
 

@@ -14,6 +14,8 @@ export const users = sqliteTable("users", {
   confirmedAt: integer("confirmed_at", { mode: "timestamp_ms" }),
   bannedAt: integer("banned_at", { mode: "timestamp_ms" }),
   createdAt: integer("created_at", { mode: "timestamp_ms" }).notNull(),
+  /** When a mail was last sent to the address because somebody had typed it. */
+  mailedAt: integer("mailed_at", { mode: "timestamp_ms" }),
 });
 
 /** Only a hash of each token is kept: somebody who reads the table cannot confirm an account. */

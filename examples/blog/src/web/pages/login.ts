@@ -24,7 +24,7 @@ export function loginRoutes(app: Hono, deps: PageDeps): void {
     if (!user) return form(c, { email, returnTo, error: "Address and password do not match." }, 422);
     if (!user.confirmedAt) {
       await accounts.createConfirmation(user);
-      return form(c, { email, returnTo, error: "Your address is not confirmed yet. We have sent you the link once more." }, 422);
+      return form(c, { email, returnTo, error: "Your address is not confirmed yet. Open the link that we have sent to it." }, 422);
     }
     await logIn(c, { userId: user.id, liveSocketId: userSocketId(user) });
     putFlash(c, "info", `Welcome back, ${user.name}.`);

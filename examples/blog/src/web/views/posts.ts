@@ -1,6 +1,6 @@
 import { html, keyed, link, type LiveView, type Rendered } from "holdfast";
 import { isEditor, isReader } from "../../accounts/index.js";
-import type { Post } from "../../blog/index.js";
+import { NEWEST, type Post } from "../../blog/index.js";
 import { dateOf, excerpt } from "../format.js";
 import type { Web } from "../live.js";
 import { postsChanged, type PostsChange } from "../topics.js";
@@ -58,5 +58,6 @@ function apply(posts: readonly Summary[], { kind, post }: PostsChange): Summary[
   const { id } = post;
   if (kind === "deleted") return posts.filter((other) => other.id !== id);
   if (kind === "saved") return posts.map((other) => (other.id === id ? summarize(post) : other));
-  return [summarize(post), ...posts.filter((other) => other.id !== id)];
+  // No more than the page begins with: it may be open for weeks.
+  return [summarize(post), ...posts.filter((other) => other.id !== id)].slice(0, NEWEST);
 }

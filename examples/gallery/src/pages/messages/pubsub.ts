@@ -6,18 +6,21 @@ const Line = z.object({ name: z.string().trim().min(1).max(20), text: z.string()
 type Line = z.output<typeof Line>;
 const said = topic<Line>("gallery:said");
 
+/** What a page keeps of what was said: what others send must not fill its memory. */
+const last = (lines: readonly Line[]): readonly Line[] => lines.slice(-50);
+
 const Room = liveView.define({
   name: "Room",
   authorize: "public",
   topics: () => ({ said }),
   mount: () => ({ lines: [] as readonly Line[], listening: true }),
-  messages: { said: (socket, line) => socket.update("lines", (lines) => [...lines, line]) },
+  messages: { said: (socket, line) => socket.update("lines", (lines) => last([...lines, line])) },
   events: {
     say: {
       params: Line,
       handle(socket, line) {
         socket.broadcastFrom(said, line);
-        socket.update("lines", (lines) => [...lines, { ...line, name: "you" }]);
+        socket.update("lines", (lines) => last([...lines, { ...line, name: "you" }]));
       },
     },
     leave: {
@@ -28,7 +31,7 @@ const Room = liveView.define({
     },
     enter: {
       handle(socket) {
-        socket.subscribe(said, (line) => socket.update("lines", (lines) => [...lines, line]));
+        socket.subscribe(said, (line) => socket.update("lines", (lines) => last([...lines, line])));
         socket.assign({ listening: true });
       },
     },

@@ -52,7 +52,7 @@ const Parent = liveView.define({
   authorize: "public",
   topics: () => ({ ended }),
   mount: () => ({ gone: [] as readonly string[], theme: "the parent’s theme", count: 0, names: ["Ann", "Ben"] as readonly string[] }),
-  messages: { ended: (socket, name) => socket.update("gone", (gone) => [...gone, name]) },
+  messages: { ended: (socket, name) => socket.update("gone", (gone) => [...gone, name].slice(-20)) },
   events: {
     inc: { handle: (socket) => socket.update("count", (count) => count + 1) },
     add: { handle: (socket) => socket.update("names", (names) => [...new Set([...names, "Cas"])]) },

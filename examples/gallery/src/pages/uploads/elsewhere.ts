@@ -27,8 +27,9 @@ export function elsewhereRoutes(app: Hono): void {
   app.patch(`${PATH}/:id`, async (c) => {
     const file = stored.get(c.req.param("id"));
     if (file === undefined) return c.body(null, 404);
-    if (Number(c.req.header("upload-offset")) !== file.bytes) return c.body(null, 409);
     const { byteLength } = await c.req.arrayBuffer();
+    // Asked when the bytes are here: while they came, another request may have brought the same ones.
+    if (Number(c.req.header("upload-offset")) !== file.bytes) return c.body(null, 409);
     if (file.bytes + byteLength > file.size) return c.body(null, 413);
     file.bytes += byteLength;
     return c.body(null, 204, { "Upload-Offset": String(file.bytes) });

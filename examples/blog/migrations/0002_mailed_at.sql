@@ -1,0 +1,1 @@
+ALTER TABLE `users` ADD `mailed_at` integer;

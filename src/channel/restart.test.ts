@@ -1,0 +1,21 @@
+import { afterEach, expect, it, vi } from "vitest";
+import { Restart, type RetiringSocket } from "./restart.js";
+
+afterEach(() => vi.restoreAllMocks());
+
+it("a clock that is set back prolongs no drain: what runs then is cut at the same moment", async () => {
+  const clock = Date.now.bind(Date);
+  const sockets = new Set<RetiringSocket>();
+  const given: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    sockets.add({
+      close() {},
+      async retire(_code, _reason, withinMs) {
+        given.push(withinMs);
+        vi.spyOn(Date, "now").mockImplementation(() => clock() - 3_600_000);
+      },
+    });
+  }
+  await new Restart(sockets, { drainStepFraction: 0.3, drainStepMs: 0, drainMaxMs: 30_000 }).drain();
+  expect(given.map((ms) => ms <= 30_000)).toEqual([true, true, true]);
+});

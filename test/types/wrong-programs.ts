@@ -4,7 +4,7 @@ import {
   allow, assignAsync, callMessage, callView, childMessage, createPubSub, definePaths, form, html, JS, link, liveComponent, liveRender, liveSession, liveView, logIn, navigate, onMount, presence,
   redirect, refuse, reply, spread, stream, streamAsync, topic, upload, userSocket, type Endpoint, type Layout, type RootLayout, type Socket,
 } from "holdfast";
-import { button } from "holdfast/components";
+import { button, table } from "holdfast/components";
 import { defineHook, message } from "holdfast/hooks";
 import type { Context } from "hono";
 import { z } from "zod";
@@ -243,7 +243,7 @@ onMount(() => ({ post: load() }));
 onMount(user, async () => ({ post: load() }));
 // @ts-expect-error -- … & Mistake<"a hook that this one needs must be used before it">
 liveView.use(team);
-// @ts-expect-error -- … & Mistake<"a hook that this one needs must stand before it">
+// @ts-expect-error -- … but required in type 'Mistake<"a hook that this one needs must stand before it">'.
 liveSession("a", { onMount: [team, user] }, () => {});
 const Members = liveView.expects(user).define({ authorize: ({ user: who }) => who.name !== "", render });
 liveSession("b", {}, (live) => {
@@ -480,3 +480,38 @@ userSocket({
     misspelt: channel({ join: () => ({}), handelIn: {} }),
   }),
 });
+
+// ---- what no hole takes ----
+
+const NestedPage = liveView.define({ name: "nested", authorize: "public", render: () => html`<p></p>` });
+liveView.define({
+  authorize: "public",
+  mount: () => ({ draft: form(z.object({ title: z.string() })), files: upload(), weather: assignAsync(async () => "dry"), online: presence("room", { key: 1, meta: {} }) }),
+  events: { save: { form: "draft", handle: () => {} }, remove: { bind: z.object({ id: z.number() }), handle: () => {} } },
+  render: ({ draft, files, weather, online }, on) => html`<p>
+    ${// @ts-expect-error -- … is not assignable to type 'Mistake<"call it: on.remove({ id }) for an event with `bind`, …">'.
+html`${on.remove}`}
+    ${// @ts-expect-error -- … but required in type 'Mistake<"a form's event is two: on.save.change and on.save.submit">'.
+html`${on.save}`}
+    ${// @ts-expect-error -- … but required in type 'Mistake<"show one of its fields: draft.field(\"title\").value">'.
+html`${draft}`}
+    ${// @ts-expect-error -- … but required in type 'Mistake<"fileInput(pictures) chooses the files, and pictures.entries lists them">'.
+html`${files}`}
+    ${// @ts-expect-error -- … but required in type 'Mistake<"asyncResult(result, { loading, failed, ok }) shows it">'.
+html`${weather}`}
+    ${// @ts-expect-error -- … but required in type 'Mistake<"those who are there are its list: keyed(online.list, …)">'.
+html`${online}`}
+    ${// @ts-expect-error -- … but required in type 'Mistake<"nest the view: liveRender(View, { id })">'.
+html`${NestedPage}`}</p>`,
+});
+
+// ---- the options of a hook, and a function in its place ----
+
+// @ts-expect-error -- … Overload 2 of 2, '(run: … Type 'string' is not assignable to type 'number | false | undefined'.
+onMount((_socket) => ({ n: 1 }), { refresh: "30s" });
+// @ts-expect-error -- … Overload 2 of 2, '(run: … 'topics' does not exist in type 'OnMountOptions<…'. Did you mean to write 'topic'?
+onMount((_socket) => ({ n: 1 }), { topics: () => topic<null>("x") });
+// @ts-expect-error -- … is not assignable to type 'Mistake<"onMount(…) makes a hook of a function">'.
+liveSession("x", { onMount: async (_socket, { session }) => ({ n: session }) }, () => {});
+// @ts-expect-error -- … but required in type 'Mistake<"a list needs a key for each row: rowKey: (row) => row.id">'.
+table({ id: "t", caption: "T", rows: [{ n: 1 }], columns: [{ key: "n", label: "N", cell: (row) => row.n }] });

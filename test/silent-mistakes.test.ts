@@ -1,7 +1,7 @@
 // Mistakes that only the compiler would report, and that do nothing on the page: in development each of them is an error or a line in the
 // log; in production the page works as far as it can, and pays for no check.
 import {
-  callMessage, callView, createEndpoint, halt, html, liveComponent, liveSession, liveView, redirect, spread, stream, topic, type Endpoint, type HoldfastError, type Rendered,
+  AsyncResult, callMessage, callView, createEndpoint, form, halt, html, keyed, liveComponent, liveSession, liveView, redirect, spread, stream, topic, type Endpoint, type HoldfastError, type Rendered,
   type ViewAddress,
 } from "holdfast";
 import { serve } from "holdfast/node";
@@ -212,4 +212,42 @@ test("in production pages with such mistakes work as far as they can", async () 
   await page.click("button");
   expect(page.text("button")).toBe("0");
   expect([misplaced.errors(), written.errors(), ignored(written.logged)]).toEqual([[], [], []]);
+});
+
+test("a topic that is only a name is refused: its messages would never come", async () => {
+  const { browser, errors } = open(liveView.define({
+    name: "named", authorize: "public", topics: () => ({ said: "chat:said" }) as never, messages: { said: () => {} } as never, render: () => html`<p></p>`,
+  }));
+  await browser.visit("/");
+  expect(String(errors()[0])).toMatch(/topics: "said".*what topic\(…\) returns.*a string/s);
+});
+
+test("a redirect without its slash is told so: it leads nowhere else", async () => {
+  for (const [to, words] of [
+    ["posts/1", /does not begin at the root.*begin with a slash: "\/posts\/1"/s], ["", /begin with a slash: "\/"/], ["https://else.example", /leads out.*external: true/s],
+    ["//else.example", /leads out.*external: true/s], ["javascript:1", /leads out/],
+  ] as const) {
+    const { browser, errors } = open(counter({ handle: () => redirect(to as string) }));
+    await (await browser.visit("/")).click("button");
+    expect(String(errors()[0])).toMatch(words);
+  }
+});
+
+test("keys that are not there are not called twice the same", async () => {
+  const items = [{ id: 1 }, { id: 2 }] as readonly { id: number; key?: number }[];
+  const { browser, errors } = open(liveView.define({
+    name: "list", authorize: "public", render: () => html`<ul>${keyed(items, ({ key }) => key!, ({ id }) => html`<li>${id}</li>`)}</ul>`,
+  }));
+  await browser.visit("/");
+  expect(String(errors()[0])).toMatch(/got: +undefined twice.*the key function: it returned nothing/s);
+});
+
+test("what a template does not take is explained by what it is", async () => {
+  const refusal = async (value: unknown): Promise<string> => {
+    const { browser, errors } = open(liveView.define({ name: "page", authorize: "public", render: () => html`<p>${value as string}</p>` }));
+    await browser.get("/");
+    return String(errors()[0]);
+  };
+  expect(await refusal(AsyncResult.ok(1))).toMatch(/fix: +show it by its state: asyncResult\(/);
+  expect(await refusal(form(z.object({ title: z.string() })))).toMatch(/fix: +show one of its fields: draft\.field\("title"\)\.value/);
 });

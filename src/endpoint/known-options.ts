@@ -8,6 +8,8 @@ const PLACE: OptionsPlace = {
   fix: 'createEndpoint({ secret, live: [liveSession("default", {}, (live) => live("/", Home))] })',
 };
 
+const BACKPLANE_PLACE: OptionsPlace = { of: "createEndpoint", fix: "createEndpoint({ backplane: redis({ url: process.env.REDIS_URL }) })" };
+
 const LIVE_SESSION: Kind = {
   called: "a live session: what liveSession(…) returns",
   fits: (value) => typeof value === "object" && value !== null && "routes" in value && LIST.fits(value.routes),
@@ -33,6 +35,8 @@ const SHAPE: Shape<EndpointOptions> = {
 
 /** Refuses options that the endpoint would ignore, or fail at when the first visitor comes. */
 export function checkEndpointOptions(options: EndpointOptions): void {
+  const { backplane } = { ...options };
+  if (backplane !== undefined) checkValue("endpoint_config_invalid", BACKPLANE_PLACE, "backplane", backplane, SHAPE.backplane);
   checkOptions("endpoint_config_invalid", PLACE, options, SHAPE);
   for (const [index, session] of (options.live ?? []).entries()) {
     checkValue("endpoint_config_invalid", PLACE, `live[${index}]`, session, LIVE_SESSION);

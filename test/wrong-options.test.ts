@@ -47,6 +47,7 @@ const anEvent = (): unknown => {
   const view = liveView!.define!({ authorize: "public", events: { save: { handle: () => undefined } }, render: () => holdfast.html`<p>Hello</p>` });
   return (view as { refs: { save: unknown } }).refs.save;
 };
+const chat = (): unknown => userSocket!({ connect: () => ({}), channels: (channel: Untyped[string]) => ({ lobby: channel({ join: () => ({}) }) }) });
 const routed = (define: (live: (...args: readonly unknown[]) => void) => void): unknown => liveSession!("default", {}, define);
 
 const WRONG: Readonly<Record<string, readonly [() => unknown, holdfast.ErrorCode, RegExp]>> = {
@@ -78,6 +79,9 @@ const WRONG: Readonly<Record<string, readonly [() => unknown, holdfast.ErrorCode
   "form with a misspelt option": [() => form!(z.object({ tags: z.array(z.object({})) }), {}, { list: ["tags"] }), "view_definition_invalid", /form has no option "list".*write lists/s],
   "a presence of nobody": [() => presence!("room:1", { meta: {} }), "presence_misuse", /presence: key.*a text, or a number.*undefined/s],
   "a broadcast on a name": [() => (createPubSub!() as Untyped[string]).broadcast!("posts", {}), "pubsub_misuse", /what topic\(…\) returns.*a string/s],
+  "a socket at a path without a slash": [() => endpoint({ sockets: { socket: chat() } }), "endpoint_config_invalid", /user socket's path.*sockets: \{ "\/socket": socket/s],
+  "a socket at the address that clients open": [() => endpoint({ sockets: { "/chat/websocket": chat() } }), "endpoint_config_invalid", /sockets: \{ "\/chat": socket/],
+  "a socket at the pages' path": [() => endpoint({ sockets: { "/live": chat() } }), "endpoint_config_invalid", /\/live is that of the live pages.*"\/socket"/s],
   "limits that are none": [() => endpoint({ limits: 5 }), "endpoint_config_invalid", /limits/],
   "origins that are a text": [() => endpoint({ origins: "http://a.example" }), "endpoint_config_invalid", /origins.*a list/s],
   "a check that is no function": [() => endpoint({ sessions: { check: true } }), "endpoint_config_invalid", /the function check/],

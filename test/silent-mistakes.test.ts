@@ -313,3 +313,22 @@ test("it asks whether its user may still see the page, and does nothing once tha
   outside.assign({ count: 6 });
   page.expectText("b", "0");
 });
+
+test("a stream's item without the DOM id that map passes is refused: the browser would drop it", async () => {
+  type Row = (item: { id: number }, domId: string) => Rendered;
+  const refusal = async (row: Row): Promise<string> => {
+    const { browser, errors } = open(liveView.define({
+      name: "rows", authorize: "public", mount: () => ({ rows: stream([{ id: 1 }]) }), render: ({ rows }) => html`<ul id="rows" phx-update="stream">${rows.map(row)}</ul>`,
+    }));
+    await browser.get("/");
+    return String(errors()[0] ?? "");
+  };
+  for (const wrong of [
+    ({ id }) => html`<li>${id}</li>`, ({ id }) => html`<li id="row-${id}">x</li>`, ({ id }) => html`<li class="a" id=${id}>x</li>`,
+    (_item, domId) => html`<li data-id=${domId}><b id=${domId}></b></li>`,
+  ] as Row[]) expect(await refusal(wrong)).toMatch(/item of the stream "rows" is not an element with the DOM id.*expected: id="rows-1".*got: +<li.*rows\.map\(\(item, domId\)/s);
+  for (const right of [
+    (_item, domId) => html`<li id=${domId}></li>`, (_item, domId) => html`<li class=${domId} ${spread({ id: domId })}>x</li>`, ({ id }) => html`<li
+      title="a > b" id='rows-${id}'></li>`, ({ id }) => html`<li id="rows-${id}">x</li>`, ({ id }) => html`<li id="rows-1" class=${id}>x</li>`,
+  ] as Row[]) expect(await refusal(right)).toBe("");
+});

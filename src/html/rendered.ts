@@ -131,6 +131,22 @@ export function checkStreamContainer(hole: Hole, content: Rendered | StreamConte
   }
 }
 
+const START_TAG = /^<[a-z][\w:-]*(?:\s+[^\s=>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*/i;
+
+/**
+ * The start tag of the element that a template begins with, without its end; undefined if the template begins with something else, or with
+ * an event that is bound where the server forgets it.
+ */
+export function startTagOf({ template: { statics, holes }, values }: Rendered): string | undefined {
+  let text = statics[0]!.trimStart();
+  try {
+    for (let i = 0; i < holes.length && !holes[i]!.content; i++) text += holes[i]!.encode(values[i]) + statics[i + 1]!;
+  } catch {
+    return undefined;
+  }
+  return START_TAG.exec(text)?.[0];
+}
+
 /** The surroundings of a piece of content. */
 interface Around {
   readonly embedder: Embedder | undefined;

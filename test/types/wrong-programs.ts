@@ -515,3 +515,25 @@ onMount((_socket) => ({ n: 1 }), { topics: () => topic<null>("x") });
 liveSession("x", { onMount: async (_socket, { session }) => ({ n: session }) }, () => {});
 // @ts-expect-error -- … but required in type 'Mistake<"a list needs a key for each row: rowKey: (row) => row.id">'.
 table({ id: "t", caption: "T", rows: [{ n: 1 }], columns: [{ key: "n", label: "N", cell: (row) => row.n }] });
+
+// ---- a payload that nobody has parsed ----
+
+// @ts-expect-error -- Property 'q' does not exist on type 'Unparsed'.
+liveView.define({ authorize: "public", events: { find: { handle: (_socket, { q }) => void q.trim() } }, render });
+// @ts-expect-error -- Property 'q' does not exist on type 'Unparsed'.
+liveView.define({ authorize: "public", events: { find: { authorize: (_assigns, { q }) => q === "", handle: () => {} } }, render });
+// @ts-expect-error -- Property 'q' does not exist on type 'Unparsed'.
+liveComponent().define({ events: { find: { handle: (_socket, { q }) => void q.trim() } }, render });
+userSocket({
+  connect: () => ({}),
+  channels: (channel) => ({
+    // @ts-expect-error -- Property 'q' does not exist on type 'Unparsed'.
+    a: channel({ join: () => ({}), handleIn: { find: { handle: (_socket, { q }) => ({ found: q }) } } }),
+    // @ts-expect-error -- … is not assignable to type …
+    b: channel({ join: () => ({}), handleIn: { find: { handle: (_socket, { q }: { q: string }) => ({ found: q }) } } }),
+    c: channel({ join: () => ({}), handleIn: { find: { params: z.any(), handle: (_socket, { q }) => ({ found: q as string }) } } }),
+  }),
+});
+liveView.define({
+  authorize: "public", events: { find: { handle: (_socket, payload) => void z.object({ q: z.string() }).parse(payload).q }, any: { params: z.any(), handle: (_socket, { q }) => void q } }, render,
+});

@@ -1,7 +1,7 @@
 // Views and components that are rendered without the application around them.
-import { createPubSub, html, liveComponent, liveView, onMount, topic, type Rendered } from "holdfast";
+import { createPubSub, form, formTag, html, liveComponent, liveView, onMount, topic, type Rendered } from "holdfast";
 import { renderComponent, renderIsolated, renderNested } from "holdfast/testing";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 
 let loads = 0;
@@ -128,4 +128,12 @@ test("what the code threw is in the error of whoever looks for the page, with th
   expect(unmounted.dead.thrown).toBeInstanceOf(TypeError);
   await expect(unmounted.click("p")).rejects.toThrow(/the application threw: TypeError/);
   expect((await renderIsolated(Crashing)).dead.thrown).toBeUndefined();
+});
+
+test("an error of a component that no template of the application calls names no place in the web layer", async () => {
+  vi.stubEnv("NODE_ENV", "development");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const failed = await renderComponent(formTag, { for: form(z.object({})), inner: "", onSubmit: () => 1 } as never).then(() => "", String);
+  expect(failed).toMatch(/A hole in the attribute onsubmit/);
+  expect(failed).not.toMatch(/at: .*node_modules/);
 });

@@ -7,7 +7,7 @@ export interface Mistake<Sentence extends string> {
  * What nobody has parsed: as good as `unknown`. For a parameter that is `unknown` itself, TypeScript takes a destructuring pattern's word:
  * `(socket, { id })` would be an `id` of type `any`.
  */
-export type Unparsed = {} | null | undefined;
+type Unparsed = {} | null | undefined;
 
 /** A schema's output, or `Unparsed` without one. */
 export type Parsed<P> = unknown extends P ? 0 extends 1 & P ? P : Unparsed : P;

@@ -67,7 +67,7 @@ type NoValue =
   | { readonly list: unknown; readonly loading: unknown } & Mistake<"those who are there are its list: keyed(online.list, …)">
   | { readonly field: unknown; readonly inputsFor: unknown } & Mistake<"show one of its fields: draft.field(\"title\").value">
   | { readonly entries: unknown; readonly ref: unknown } & Mistake<"fileInput(pictures) chooses the files, and pictures.entries lists them">
-  | { readonly errors: unknown; readonly used: unknown } & Mistake<"the kit writes a field, input({ field, label }), or show its value: field.value">
+  | { readonly errors: unknown; readonly used: unknown } & Mistake<"write a field by input({ field, label }), or show field.value">
   | { readonly authorize: unknown; readonly render: unknown } & Mistake<"nest the view: liveRender(View, { id })">;
 
 /** What is allowed between tags. */

@@ -501,6 +501,8 @@ html`${files}`}
 html`${weather}`}
     ${// @ts-expect-error -- … but required in type 'Mistake<"those who are there are its list: keyed(online.list, …)">'.
 html`${online}`}
+    ${// @ts-expect-error -- … but required in type 'Mistake<"write a field by input({ field, label }), or show field.value">'.
+html`${draft.field("title")}`}
     ${// @ts-expect-error -- … but required in type 'Mistake<"nest the view: liveRender(View, { id })">'.
 html`${NestedPage}`}</p>`,
 });

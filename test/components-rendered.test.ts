@@ -86,6 +86,7 @@ class Host extends OwnerState implements ViewHandle, ComponentHost, Caller {
   ready = (): undefined => undefined;
   admits = (): never => expect.unreachable();
   post = (): void => expect.unreachable();
+  changed = (): void => {};
   own = <T>(job: () => T): T => job();
   crash = (error: unknown): void => { throw error; };
   inherited = (): undefined => undefined;

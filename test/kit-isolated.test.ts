@@ -1,7 +1,7 @@
 // Views and components that are rendered without the application around them.
-import { createPubSub, html, liveComponent, liveView, onMount, topic } from "holdfast";
+import { createPubSub, form, formTag, html, liveComponent, liveView, onMount, topic, type Rendered } from "holdfast";
 import { renderComponent, renderIsolated, renderNested } from "holdfast/testing";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { z } from "zod";
 
 let loads = 0;
@@ -109,4 +109,31 @@ test("a function component is rendered alone, and again with other props", async
   page.expectText(".badge", "3");
   await page.update({ count: 12 });
   page.expectText(".badge", "9+");
+});
+
+test("what the code threw is in the error of whoever looks for the page, with the application's log off", async () => {
+  const broken = (): Rendered => {
+    throw new TypeError("the card has no title");
+  };
+  await expect(renderComponent(broken, {})).rejects.toThrow(/is not live.*the application threw: TypeError: the card has no title/s);
+  const Crashing = liveView.define({
+    name: "Crashing", authorize: "public", mount: () => ({ n: 0 }),
+    events: { crash: { handle: broken as () => void } }, render: ({ n }, on) => html`<button phx-click=${on.crash}>${n}</button>`,
+  });
+  const page = await renderIsolated(Crashing);
+  await page.click("button");
+  expect(page.crashed).toBe(true);
+  expect(() => page.expectText("button", "1")).toThrow(/does not show the text.*the application threw: TypeError: the card has no title/s);
+  const unmounted = await renderIsolated(liveView.define({ name: "Unmounted", authorize: "public", mount: broken as () => object, render: () => html`<p></p>` }));
+  expect(unmounted.dead.thrown).toBeInstanceOf(TypeError);
+  await expect(unmounted.click("p")).rejects.toThrow(/the application threw: TypeError/);
+  expect((await renderIsolated(Crashing)).dead.thrown).toBeUndefined();
+});
+
+test("an error of a component that no template of the application calls names no place in the web layer", async () => {
+  vi.stubEnv("NODE_ENV", "development");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const failed = await renderComponent(formTag, { for: form(z.object({})), inner: "", onSubmit: () => 1 } as never).then(() => "", String);
+  expect(failed).toMatch(/A hole in the attribute onsubmit/);
+  expect(failed).not.toMatch(/at: .*node_modules/);
 });

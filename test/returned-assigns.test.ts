@@ -42,5 +42,10 @@ test.each([
 });
 
 test.each(["mount", "hook", "component"] as const)("a %s may return assigns, or nothing", async (where) => {
-  for (const returned of [{ a: 1 }, Object.create(null), undefined, null, false]) expect(await thrownBy(where, returned)).toBeUndefined();
+  for (const returned of [{ a: 1 }, Object.create(null), undefined, null]) expect(await thrownBy(where, returned)).toBeUndefined();
+  if (where !== "hook") expect(await thrownBy(where, false)).toBeUndefined();
+});
+
+test("a hook that returns false lets nobody in: elsewhere that keeps a user out", async () => {
+  expect(String(await thrownBy("hook", false))).toMatch(/A hook of the view "page" returned false.*return redirect\("\/login"\), or throw new Forbidden/s);
 });

@@ -1,9 +1,10 @@
 // Mistakes that only the compiler would report, and that do nothing on the page: in development each of them is an error or a line in the
 // log; in production the page works as far as it can, and pays for no check.
 import {
-  callMessage, callView, createEndpoint, halt, html, liveComponent, liveSession, liveView, redirect, spread, stream, topic, type Endpoint, type HoldfastError, type Rendered,
-  type ViewAddress,
+  AsyncResult, callMessage, callView, createEndpoint, form, halt, html, keyed, liveComponent, liveSession, liveView, onMount, redirect, spread, stream, topic, type Endpoint, type HoldfastError,
+  type Rendered, type Socket, type Stream, type ViewAddress,
 } from "holdfast";
+import { pageEvent } from "holdfast/hooks";
 import { serve } from "holdfast/node";
 import { openBrowser, type Browser } from "holdfast/testing";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
@@ -212,4 +213,122 @@ test("in production pages with such mistakes work as far as they can", async () 
   await page.click("button");
   expect(page.text("button")).toBe("0");
   expect([misplaced.errors(), written.errors(), ignored(written.logged)]).toEqual([[], [], []]);
+});
+
+test("a topic that is only a name is refused: its messages would never come", async () => {
+  const { browser, errors } = open(liveView.define({
+    name: "named", authorize: "public", topics: () => ({ said: "chat:said" }) as never, messages: { said: () => {} } as never, render: () => html`<p></p>`,
+  }));
+  await browser.visit("/");
+  expect(String(errors()[0])).toMatch(/topics: "said".*what topic\(…\) returns.*a string/s);
+});
+
+test("a redirect without its slash is told so: it leads nowhere else", async () => {
+  for (const [to, words] of [
+    ["posts/1", /does not begin at the root.*begin with a slash: "\/posts\/1"/s], ["", /begin with a slash: "\/"/], ["https://else.example", /leads out.*external: true/s],
+    ["//else.example", /leads out.*external: true/s], ["javascript:1", /leads out/],
+  ] as const) {
+    const { browser, errors } = open(counter({ handle: () => redirect(to as string) }));
+    await (await browser.visit("/")).click("button");
+    expect(String(errors()[0])).toMatch(words);
+  }
+});
+
+test("keys that are not there are not called twice the same", async () => {
+  const items = [{ id: 1 }, { id: 2 }] as readonly { id: number; key?: number }[];
+  const { browser, errors } = open(liveView.define({
+    name: "list", authorize: "public", render: () => html`<ul>${keyed(items, ({ key }) => key!, ({ id }) => html`<li>${id}</li>`)}</ul>`,
+  }));
+  await browser.visit("/");
+  expect(String(errors()[0])).toMatch(/got: +undefined twice.*the key function: it returned nothing/s);
+});
+
+test("what a template does not take is explained by what it is", async () => {
+  const refusal = async (value: unknown): Promise<string> => {
+    const { browser, errors } = open(liveView.define({ name: "page", authorize: "public", render: () => html`<p>${value as string}</p>` }));
+    await browser.get("/");
+    return String(errors()[0]);
+  };
+  expect(await refusal(AsyncResult.ok(1))).toMatch(/fix: +show it by its state: asyncResult\(/);
+  expect(await refusal(form(z.object({ title: z.string() })))).toMatch(/fix: +show one of its fields: draft\.field\("title"\)\.value/);
+});
+
+test("what a timer of Node's own or a promise that nobody awaits changes is shown, once for all that it changes", async () => {
+  let outside!: Socket<{ count: number; items: Stream<{ id: number }> }>;
+  let inside!: { update(key: "n", change: (n: number) => number): void };
+  const Part = liveComponent<{}>().define({
+    name: "part", mount: () => ({ n: 0 }), events: { catch: { handle: (socket) => void (inside = socket) } },
+    render: ({ n }, on) => html`<i phx-click=${on.catch}>${n}</i>`,
+  });
+  const { browser } = open(liveView.define({
+    name: "page", authorize: "public", params: z.object({ page: z.string().default("1") }), mount: () => ({ count: 0, page: "", items: stream<{ id: number }>([]) }),
+    handleParams: (socket, { params }) => socket.assign(params),
+    events: { catch: { handle: (socket) => void (outside = socket as never) } },
+    render: ({ count, page, items }, on) => html`<b phx-click=${on.catch}>${count} of ${page}</b>${Part({ id: "part" })}
+      <ul id="items" phx-update="stream">${items.map(({ id }, domId) => html`<li id=${domId}>${id}</li>`)}</ul>`,
+  }));
+  const page = await browser.visit("/");
+  await page.click("b");
+  await page.click("i");
+  const diffs = (): number => page.socket.frames.filter(({ from, text }) => from === "server" && text.includes('"diff",{')).length;
+
+  outside.assign({ count: 1 });
+  outside.update("count", (count) => count + 1);
+  outside.streamInsert("items", { id: 7 });
+  outside.pageTitle("Outside");
+  outside.pushEvent(pageEvent("told"));
+  await page.settle();
+  page.expectText("b", "2 of 1");
+  page.expectText("#items", "7");
+  expect([page.title, page.pushed.map(([name]) => name), diffs()]).toEqual(["Outside", ["told"], 1]);
+
+  inside.update("n", (n) => n + 1);
+  await page.settle();
+  page.expectText("i", "1");
+  outside.pushPatch("/?page=2");
+  await page.settle();
+  page.expectText("b", "2 of 2");
+  outside.pushNavigate("/elsewhere");
+  await page.settle();
+  page.expectRedirect("/elsewhere");
+});
+
+test("it asks whether its user may still see the page, and does nothing once that is left", async () => {
+  let outside!: Socket<{ count: number }>;
+  let admitted = true;
+  const { browser } = open(liveView.use(onMount(() => ({ admitted }), { refresh: 1 })).define({
+    name: "page", authorize: (assigns) => assigns.admitted, mount: () => ({ count: 0 }),
+    events: { catch: { handle: (socket) => void (outside = socket as never) } }, render: ({ count }, on) => html`<b phx-click=${on.catch}>${count}</b>`,
+  }));
+  const page = await browser.visit("/");
+  await page.click("b");
+  admitted = false;
+  vi.spyOn(performance, "now").mockReturnValue(performance.now() + 60_000);
+  vi.spyOn(Date, "now").mockReturnValue(Date.now() + 60_000);
+  outside.assign({ count: 5 });
+  await page.settle();
+  vi.restoreAllMocks();
+  page.expectText("b", "0");
+  expect(page.live).toBe(false);
+  outside.assign({ count: 6 });
+  page.expectText("b", "0");
+});
+
+test("a stream's item without the DOM id that map passes is refused: the browser would drop it", async () => {
+  type Row = (item: { id: number }, domId: string) => Rendered;
+  const refusal = async (row: Row): Promise<string> => {
+    const { browser, errors } = open(liveView.define({
+      name: "rows", authorize: "public", mount: () => ({ rows: stream([{ id: 1 }]) }), render: ({ rows }) => html`<ul id="rows" phx-update="stream">${rows.map(row)}</ul>`,
+    }));
+    await browser.get("/");
+    return String(errors()[0] ?? "");
+  };
+  for (const wrong of [
+    ({ id }) => html`<li>${id}</li>`, ({ id }) => html`<li id="row-${id}">x</li>`, ({ id }) => html`<li class="a" id=${id}>x</li>`,
+    (_item, domId) => html`<li data-id=${domId}><b id=${domId}></b></li>`,
+  ] as Row[]) expect(await refusal(wrong)).toMatch(/item of the stream "rows" is not an element with the DOM id.*expected: id="rows-1".*got: +<li.*rows\.map\(\(item, domId\)/s);
+  for (const right of [
+    (_item, domId) => html`<li id=${domId}></li>`, (_item, domId) => html`<li class=${domId} ${spread({ id: domId })}>x</li>`, ({ id }) => html`<li
+      title="a > b" id='rows-${id}'></li>`, ({ id }) => html`<li id="rows-${id}">x</li>`, ({ id }) => html`<li id="rows-1" class=${id}>x</li>`,
+  ] as Row[]) expect(await refusal(right)).toBe("");
 });

@@ -47,6 +47,7 @@ const anEvent = (): unknown => {
   const view = liveView!.define!({ authorize: "public", events: { save: { handle: () => undefined } }, render: () => holdfast.html`<p>Hello</p>` });
   return (view as { refs: { save: unknown } }).refs.save;
 };
+const chat = (): unknown => userSocket!({ connect: () => ({}), channels: (channel: Untyped[string]) => ({ lobby: channel({ join: () => ({}) }) }) });
 const routed = (define: (live: (...args: readonly unknown[]) => void) => void): unknown => liveSession!("default", {}, define);
 
 const WRONG: Readonly<Record<string, readonly [() => unknown, holdfast.ErrorCode, RegExp]>> = {
@@ -69,8 +70,18 @@ const WRONG: Readonly<Record<string, readonly [() => unknown, holdfast.ErrorCode
   "a layout that is rendered already": [() => endpoint({ rootLayout: holdfast.html`<html lang="en"></html>` }), "endpoint_config_invalid", /rootLayout.*a function.*a Rendered/s],
   "a Hono app for routes": [() => endpoint({ routes: endpoint().app }), "endpoint_config_invalid", /routes.*a function/s],
   "a function for a PubSub": [() => endpoint({ pubsub: createPubSub }), "endpoint_config_invalid", /what createPubSub\(\) returns/],
-  "a URL for a backplane": [() => endpoint({ backplane: "redis://127.0.0.1" }), "endpoint_config_invalid", /what redis\(…\) of holdfast\/redis returns.*a string/s],
+  "a URL for a backplane": [() => endpoint({ backplane: "redis://127.0.0.1" }), "endpoint_config_invalid", /what redis\(…\) of holdfast\/redis returns.*a string.*backplane: redis\(\{ url/s],
   "a level for a log": [() => endpoint({ log: "info" }), "endpoint_config_invalid", /a function, or a logger/],
+  "a misspelt limit": [() => endpoint({ limits: { eventsPerSec: 5 } }), "endpoint_config_invalid", /no limit "eventsPerSec".*write eventsPerSecond/s],
+  "a limit in quotes": [() => endpoint({ limits: { eventsPerSecond: "5" } }), "endpoint_config_invalid", /a positive number.*got: +a string/s],
+  "a misspelt directive": [() => endpoint({ csp: { scriptSource: [] } }), "endpoint_config_invalid", /csp has no directive "scriptSource".*write scriptSrc/s],
+  "a word that resembles no option": [() => attack!(endpoint(), { principals: {}, topics: [] }), "kit_expectation", /no option "topics".*fix: +leave "topics" out/s],
+  "form with a misspelt option": [() => form!(z.object({ tags: z.array(z.object({})) }), {}, { list: ["tags"] }), "view_definition_invalid", /form has no option "list".*write lists/s],
+  "a presence of nobody": [() => presence!("room:1", { meta: {} }), "presence_misuse", /presence: key.*a text, or a number.*undefined/s],
+  "a broadcast on a name": [() => (createPubSub!() as Untyped[string]).broadcast!("posts", {}), "pubsub_misuse", /what topic\(…\) returns.*a string/s],
+  "a socket at a path without a slash": [() => endpoint({ sockets: { socket: chat() } }), "endpoint_config_invalid", /user socket's path.*sockets: \{ "\/socket": socket/s],
+  "a socket at the address that clients open": [() => endpoint({ sockets: { "/chat/websocket": chat() } }), "endpoint_config_invalid", /sockets: \{ "\/chat": socket/],
+  "a socket at the pages' path": [() => endpoint({ sockets: { "/live": chat() } }), "endpoint_config_invalid", /\/live is that of the live pages.*"\/socket"/s],
   "limits that are none": [() => endpoint({ limits: 5 }), "endpoint_config_invalid", /limits/],
   "origins that are a text": [() => endpoint({ origins: "http://a.example" }), "endpoint_config_invalid", /origins.*a list/s],
   "a check that is no function": [() => endpoint({ sessions: { check: true } }), "endpoint_config_invalid", /the function check/],

@@ -1,4 +1,4 @@
-import { StatusError } from "../errors/index.js";
+import { describeValue, StatusError } from "../errors/index.js";
 import type { Assigns } from "../live/index.js";
 import { isPromise } from "../mailbox/index.js";
 import type { Frame } from "../protocol/index.js";
@@ -73,7 +73,7 @@ export class ChannelJoin {
     const result = await this.#channel.join(joining.socket, { topic: this.#topic.topic, wildcard, params: params.value });
     if (!joining.alive) return this.#answerLeft();
     if (result instanceof Refusal) return this.refuse(result.reason, result.details);
-    if (typeof result !== "object" || result === null) return this.#refuseNothing();
+    if (typeof result !== "object" || result === null) return this.#refuseUnsaid(result);
     const { assigns, reply } = result instanceof Allowed ? result : { assigns: result, reply: {} };
     joining.socket.assign(assigns as Assigns);
     if (!joining.mayStart()) return this.refuse("unauthorized");
@@ -81,9 +81,9 @@ export class ChannelJoin {
     joining.joined();
   }
 
-  /** A `join` that returned nothing lets nobody in. */
-  #refuseNothing(): void {
-    this.#joining.log("channel join refused: join returned nothing", {
+  /** A `join` that says neither who is in nor why not lets nobody in: it returned nothing, or true. */
+  #refuseUnsaid(result: unknown): void {
+    this.#joining.log(`channel join refused: join returned ${result === undefined ? "nothing" : describeValue(result)}`, {
       fix: 'return assigns ({} will do) to let a client in, or refuse("reason") to keep it out',
     });
     this.refuse("unauthorized");

@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { HoldfastError } from "../errors/index.js";
+import { HoldfastError, type Inferred, type Parsed } from "../errors/index.js";
 import type { FetchPresences, PresenceEntry, ReturnedAssigns } from "../live/index.js";
 import type { MaybePromise } from "../mailbox/index.js";
 import type { Meta } from "../presence/index.js";
@@ -10,7 +10,7 @@ import type { Allowed, ChannelReply, Refusal, ReplyRef } from "./replies.js";
 /** One message that a channel accepts. The result of `handle` is its reply. */
 interface ChannelEvent<A extends object, P, D = {}> {
   params?: StandardSchemaV1<unknown, P>;
-  handle: (socket: ChannelSocket<A, D>, params: P, request: ReplyRef) => MaybePromise<ChannelReply>;
+  handle: (socket: ChannelSocket<A, D>, params: Parsed<Inferred<P>>, request: ReplyRef) => MaybePromise<ChannelReply>;
 }
 
 /** A message whose reply can be sent as JSON. */

@@ -1,3 +1,4 @@
+import type { Mistake } from "../errors/index.js";
 import { checkProps, LIST, TEXT, type Kind, type OptionsPlace } from "../errors/options.js";
 import { link, type Attributes } from "../components/index.js";
 import { classes, html, keyed, spread, type Content, type Rendered } from "../html/index.js";
@@ -69,7 +70,10 @@ export type TableProps<T> = Omit<Attributes, "id"> & {
     /** A row's key, unique in the table; a stream has its own. */
     readonly rowKey: (row: T) => string | number;
   }
-  | { readonly rows: RowStream<T>; readonly rowKey?: undefined }
+  | {
+    readonly rows: RowStream<T> | (readonly T[] & Mistake<"a list needs a key for each row: rowKey: (row) => row.id">);
+    readonly rowKey?: undefined;
+  }
 );
 
 const PLACE: OptionsPlace = { of: "table", fix: 'table({ id: "posts", caption: "Posts", columns, rows: posts })' };

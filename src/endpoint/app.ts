@@ -5,6 +5,7 @@ import { serveClient } from "./assets.js";
 import { blockedRedirects } from "./blocked-redirects.js";
 import type { HookModules } from "./hook-modules.js";
 import type { Documents } from "./documents.js";
+import { LIVE_SOCKET } from "./known-options.js";
 import { localHosts } from "./local-hosts.js";
 import { isSecure, type Environment } from "./environment.js";
 import { sessionMiddleware } from "./session-middleware.js";
@@ -34,9 +35,6 @@ interface AppParts {
   /** Undefined without long poll. */
   readonly longPoll: LongPollSockets | undefined;
 }
-
-/** The path of the live views' socket. */
-const LIVE_SOCKET = "/live";
 
 /** The paths of an endpoint's websockets. The client adds the last segment itself. */
 export function socketPaths(options: EndpointOptions): ReadonlySet<string> {

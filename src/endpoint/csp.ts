@@ -1,11 +1,13 @@
-import { HoldfastError } from "../errors/index.js";
+import { HoldfastError, nearest } from "../errors/index.js";
+
+const DIRECTIVES = [
+  "baseUri", "childSrc", "connectSrc", "defaultSrc", "fontSrc", "formAction", "frameAncestors", "frameSrc", "imgSrc", "manifestSrc",
+  "mediaSrc", "objectSrc", "reportTo", "reportUri", "requireTrustedTypesFor", "sandbox", "scriptSrc", "scriptSrcAttr", "scriptSrcElem",
+  "styleSrc", "styleSrcAttr", "styleSrcElem", "trustedTypes", "upgradeInsecureRequests", "workerSrc",
+] as const;
 
 /** The directives of a Content-Security-Policy, as Hono spells them: `scriptSrc` is `script-src`. */
-export type CspDirective =
-  | "baseUri" | "childSrc" | "connectSrc" | "defaultSrc" | "fontSrc" | "formAction" | "frameAncestors" | "frameSrc" | "imgSrc"
-  | "manifestSrc" | "mediaSrc" | "objectSrc" | "reportTo" | "reportUri" | "requireTrustedTypesFor" | "sandbox" | "scriptSrc"
-  | "scriptSrcAttr" | "scriptSrcElem" | "styleSrc" | "styleSrcAttr" | "styleSrcElem" | "trustedTypes" | "upgradeInsecureRequests"
-  | "workerSrc";
+export type CspDirective = (typeof DIRECTIVES)[number];
 
 /**
  * The sources of a directive: one source or a list that replaces the default's, a function that maps the default's to new
@@ -43,12 +45,14 @@ export function contentSecurityPolicy(changes: CspOptions, trustedTypes: boolean
   const names = new Set([...Object.keys(defaults), ...Object.keys(changes)]) as Set<CspDirective>;
   const directives: string[] = [];
   for (const name of names) {
+    // Browsers ignore a directive that they do not know: a misspelt one would protect nothing.
+    if (!DIRECTIVES.includes(name)) throw unknownDirective(name);
     const before = defaults[name] ?? [];
     const change = changes[name];
     if (change === false) continue;
     const sources =
       change === undefined ? before : typeof change === "function" ? change(before) : typeof change === "string" ? [change] : change;
-    if (!/^[a-z]+$/i.test(name) || !Array.isArray(sources) || sources.some((source) => !isSource(source))) throw invalid(name, sources);
+    if (!Array.isArray(sources) || sources.some((source) => !isSource(source))) throw invalid(name, sources);
     directives.push([name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), ...sources].join(" "));
   }
   return directives.join("; ");
@@ -57,6 +61,14 @@ export function contentSecurityPolicy(changes: CspOptions, trustedTypes: boolean
 /** A single word, which ends neither the directive nor the policy nor the header. */
 function isSource(source: unknown): boolean {
   return typeof source === "string" && /^[\x21-\x2b\x2d-\x3a\x3c-\x7e]+$/.test(source);
+}
+
+function unknownDirective(name: string): HoldfastError {
+  const meant = nearest(name, DIRECTIVES);
+  return new HoldfastError("endpoint_config_invalid", {
+    what: `The endpoint's csp has no directive ${JSON.stringify(name)}.`, expected: DIRECTIVES.join(", "), got: name,
+    fix: `${meant === undefined ? "" : `write ${meant}, or `}leave "${name}" out`,
+  });
 }
 
 function invalid(name: string, got: unknown): HoldfastError {

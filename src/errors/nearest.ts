@@ -1,7 +1,7 @@
 /** Longer names are not treated as misspellings, because comparing costs the product of both lengths. */
 const MAX_MISSPELT = 40;
 
-/** The known name most similar to a misspelt one; undefined if there is none, or if the misspelt one is too long. */
+/** The known name most similar to a misspelt one; undefined if at most half of it is the same, or if the misspelt one is too long. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   if (name.length > MAX_MISSPELT) return undefined;
   let found: string | undefined;
@@ -10,7 +10,8 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
     const distance = editDistance(name, other);
     if (distance < least) [found, least] = [other, distance];
   }
-  return found;
+  // Another word is no misspelling, and its name would send its reader the wrong way.
+  return found !== undefined && least <= Math.max(name.length, found.length) / 2 ? found : undefined;
 }
 
 /** The Levenshtein distance, computed row by row. */

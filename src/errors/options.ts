@@ -69,9 +69,10 @@ export function checkOptions<Options extends object>(
     const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
     if (kind === undefined) {
       const known = Object.keys(kinds);
+      const meant = known.length === 1 ? known[0] : nearest(name, known);
       throw new HoldfastError(code, {
         what: `${of} has no option "${name}".`, expected: known.join(", "), got: name,
-        fix: `write ${nearest(name, known) ?? known[0]!}, or leave "${name}" out`,
+        fix: meant === undefined ? `leave "${name}" out` : `write ${meant}, or leave "${name}" out`,
       });
     }
     if (value !== undefined) checkValue(code, { of, fix }, name, value, kind);

@@ -4,6 +4,9 @@
  */
 const OWN = [new URL("../", import.meta.url).href, new URL("../../src/", import.meta.url).href];
 
+/** The web layer below the application: where it calls is no place in anybody's template. */
+const BELOW = /\/node_modules\/(?:hono|@hono\/node-server)\//;
+
 /** V8's frames: `at fn (file:///app/page.js:12:5)`; other engines': `fn@file:///app/page.js:12:5`. */
 const FRAME = /(?:at |\(|@)((?:file:|https?:|node:|\/|[a-zA-Z]:\\)[^()]*):(\d+):(\d+)\)?$/;
 
@@ -24,7 +27,7 @@ export function callSite(): string | undefined {
     const frame = FRAME.exec(line.trim());
     if (frame === null) continue;
     const [, file = "", row, column] = frame;
-    if (file.startsWith("node:") || isOwn(file)) continue;
+    if (file.startsWith("node:") || BELOW.test(file) || isOwn(file)) continue;
     return `${file.replace(/^file:\/\//, "")}:${row}:${column}`;
   }
   return undefined;

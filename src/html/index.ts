@@ -25,7 +25,8 @@ export type { Hole, Place, StaticBinding, TemplateElement } from "./place.js";
 export { Comprehension } from "./comprehension.js";
 export { ComponentCall, SafeHtml, SentOnce, StreamContent, trustedHtml, ViewCall, type StreamInsert } from "./content.js";
 export {
-  checkStreamContainer, Rendered, RENDERED, renderToString, valueParts, type Content, type Embedder, type ItemSink, type TemplateValue,
+  checkStreamContainer, Rendered, RENDERED, renderToString, startTagOf, valueParts,
+  type Content, type Embedder, type ItemSink, type TemplateValue,
 } from "./rendered.js";
 export { HOLE, Source } from "./source.js";
 export { spread, Spread, type SpreadAttributes } from "./spread.js";

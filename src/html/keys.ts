@@ -8,8 +8,8 @@ export function assertUnique(keys: readonly unknown[]): void {
   throw new HoldfastError("template_keys_not_unique", {
     what: "Two items of a keyed list have the same key.",
     expected: "a key that is unique in the list",
-    got: `${typeof twice} ${String(twice).slice(0, 40)} twice`,
-    fix: "key by the item's id",
+    got: `${twice == null ? "" : `${typeof twice} `}${String(twice).slice(0, 40)} twice`,
+    fix: twice === undefined ? "return the item's id from the key function: it returned nothing" : "key by the item's id",
   });
 }
 

@@ -56,6 +56,20 @@ export interface ItemSink {
  */
 type NoContent = Date & Mistake<"write a Date as text: date.toISOString(), or date.toLocaleDateString(…)">;
 
+/**
+ * Nothing is of this type, as of `NoContent`. It is no part of that: a prop may be content or a function that returns some, and what
+ * `typeof` calls a function there must be the function.
+ */
+type NoValue =
+  | ((...given: never) => unknown) & Mistake<"call it: on.remove({ id }) for an event with `bind`, Like({ id, post }) for a component">
+  | { readonly change: unknown; readonly submit: unknown } & Mistake<"a form's event is two: on.save.change and on.save.submit">
+  | { readonly ok: unknown; readonly failed: unknown } & Mistake<"asyncResult(result, { loading, failed, ok }) shows it">
+  | { readonly list: unknown; readonly loading: unknown } & Mistake<"those who are there are its list: keyed(online.list, …)">
+  | { readonly field: unknown; readonly inputsFor: unknown } & Mistake<"show one of its fields: draft.field(\"title\").value">
+  | { readonly entries: unknown; readonly ref: unknown } & Mistake<"fileInput(pictures) chooses the files, and pictures.entries lists them">
+  | { readonly errors: unknown; readonly used: unknown } & Mistake<"write a field by input({ field, label }), or show field.value">
+  | { readonly authorize: unknown; readonly render: unknown } & Mistake<"nest the view: liveRender(View, { id })">;
+
 /** What is allowed between tags. */
 export type Content =
   | Rendered | Comprehension | StreamContent | ComponentCall | ViewCall | SafeHtml | SentOnce
@@ -65,7 +79,7 @@ export type Content =
  * What is allowed in a hole: content between tags; in attributes also commands, `classes(…)` and `styles(…)`; in a start tag
  * `spread(…)`. The compiler does not know where a hole is: whether a value fits its hole is checked at the first render.
  */
-export type TemplateValue = Content | ClientCommand | Spread | Classes | Styles;
+export type TemplateValue = Content | ClientCommand | Spread | Classes | Styles | NoValue;
 
 /** What `html` returns. */
 export const RENDERED: Kind = { called: "what html`…` returns", fits: (value) => value instanceof Rendered };
@@ -116,6 +130,22 @@ export function checkStreamContainer(hole: Hole, content: Rendered | StreamConte
     const value = content.values[i];
     if (value instanceof StreamContent || value instanceof Rendered) checkStreamContainer(hole, value);
   }
+}
+
+const START_TAG = /^<[a-z][\w:-]*(?:\s+[^\s=>"']+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*/i;
+
+/**
+ * The start tag of the element that a template begins with, without its end; undefined if the template begins with something else, or with
+ * an event that is bound where the server forgets it.
+ */
+export function startTagOf({ template: { statics, holes }, values }: Rendered): string | undefined {
+  let text = statics[0]!.trimStart();
+  try {
+    for (let i = 0; i < holes.length && !holes[i]!.content; i++) text += holes[i]!.encode(values[i]) + statics[i + 1]!;
+  } catch {
+    return undefined;
+  }
+  return START_TAG.exec(text)?.[0];
 }
 
 /** The surroundings of a piece of content. */

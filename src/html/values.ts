@@ -98,6 +98,8 @@ function howToWrite(value: unknown): string {
   if ("map" in value) return "write its items: stream.map((item, domId) => html`…`)";
   if (Symbol.iterator in value) return "make an array of it: [...items].map((item) => html`…`)";
   if ("render" in value) return "nest the view: liveRender(View, { id })";
+  if ("loading" in value && "failed" in value) return "show it by its state: asyncResult(result, { loading, failed, ok })";
+  if ("field" in value && typeof value.field === "function") return 'show one of its fields: draft.field("title").value';
   if ("encode" in value) return "put commands and event references into a binding: phx-click=${on.save}";
   return "name the property to show";
 }

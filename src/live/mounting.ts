@@ -76,7 +76,18 @@ function hooksOf({ hooks, view }: ViewInit): Iterable<AnyHook> {
 
 /** Runs one hook. Returns the redirect that it requested. */
 export function runHook(view: MountingView, hook: AnyHook, context: MountContext): MaybePromise<Redirect | undefined> {
-  return andThen(hook.run(view.socket as never, context) as MaybePromise<unknown>, (result) => took(view, "a hook", result));
+  return andThen(hook.run(view.socket as never, context) as MaybePromise<unknown>, (result) => {
+    // In middleware and guards of other frameworks it keeps a user out. Nobody is let in by it.
+    if (result === false) throw refusesByFalse(view.init.view.name);
+    return took(view, "a hook", result);
+  });
+}
+
+function refusesByFalse(view: string): HoldfastError {
+  return new HoldfastError("view_definition_invalid", {
+    what: `A hook of the view "${view}" returned false.`, expected: "assigns, nothing, or a redirect", got: "false",
+    fix: 'return redirect("/login"), or throw new Forbidden(), to keep a user out; return { user } or nothing to let them in',
+  });
 }
 
 /** Takes the result of a hook or mount: assigns, a redirect, or a redirect requested by a call. */

@@ -49,6 +49,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   #location: Location;
   #alive = true;
   #waitsForReader = false;
+  #showsStray = false;
   #numbers: Map<string, number> | undefined;
   #frames: ViewFrames | undefined;
   #redirects: RedirectFollower | undefined;
@@ -210,6 +211,17 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
         const target = this.mayRun() ? this.peek(PendingRedirect)?.take() : undefined;
         return target === undefined ? undefined : this.redirects.goTo(target);
       }));
+    });
+  }
+
+  changed(): void {
+    // Before its first render, and during the GET, what comes next shows it.
+    if (this.#mailbox.busy || this.#showsStray || this.#host === undefined || this.page.renders === 0) return;
+    this.#showsStray = true;
+    // Everything that the same code changes is shown at once.
+    queueMicrotask(() => {
+      this.#showsStray = false;
+      if (!this.#mailbox.busy) this.post(() => {});
     });
   }
 

@@ -17,4 +17,4 @@ export { assertData, propertyInPath } from "./data.js";
 export { Fence, type Disconnect, type DisconnectResult, type FenceTarget, type Revoked } from "./fence.js";
 export { createPubSub, type PubSubOptions } from "./node-pubsub.js";
 export { publishOn } from "./publish-on.js";
-export { DISCONNECT, disconnect, topic, TOPIC, type EventOf, type Topic } from "./topic.js";
+export { DISCONNECT, disconnect, topic, TOPIC, TYPED_TOPIC, type EventOf, type Topic } from "./topic.js";

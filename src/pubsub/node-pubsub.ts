@@ -1,4 +1,4 @@
-import { checkOptions, checkValue, FUNCTION, OBJECT, TEXT, YES_OR_NO, type OptionsPlace } from "../errors/options.js";
+import { checkOptions, checkValue, FUNCTION, TEXT, YES_OR_NO, type OptionsPlace } from "../errors/options.js";
 import { HoldfastError } from "../errors/index.js";
 import { RECENT_ENTRIES, RecentCache } from "../security/index.js";
 import { spans } from "../telemetry/index.js";
@@ -9,7 +9,7 @@ import {
 import { assertData } from "./data.js";
 import { Requests, type Wire } from "./requests.js";
 import { Subscribers } from "./subscribers.js";
-import { MESSAGE, TOPIC, type Topic } from "./topic.js";
+import { MESSAGE, TOPIC, TYPED_TOPIC, type Topic } from "./topic.js";
 
 /** Options of `createPubSub`. */
 export interface PubSubOptions {
@@ -78,7 +78,7 @@ class NodePubSub implements PubSub {
   }
 
   broadcast<Payload>(topic: Topic<Payload>, payload: NoInfer<Payload>, options?: PublishOptions): Promise<void> {
-    if (typeof topic !== "object" || topic === null) checkValue("pubsub_misuse", BROADCAST, "the topic", topic, OBJECT);
+    if (typeof topic !== "object" || topic === null) checkValue("pubsub_misuse", BROADCAST, "the topic", topic, TYPED_TOPIC);
     const { name, event, replay } = topic;
     return this.publish({ topic: name, event, payload }, replay === undefined ? options : { replay, ...options });
   }

@@ -1,4 +1,4 @@
-import { checkValue, TEXT, OBJECT, either } from "../errors/options.js";
+import { checkValue, TEXT, OBJECT, either, type Kind } from "../errors/options.js";
 
 /** The event name of a topic's payloads, unless the topic names another. */
 export const MESSAGE = "message";
@@ -29,11 +29,13 @@ export interface Topic<Payload> {
   readonly payload?: Payload;
 }
 
-/** What subscribing and publishing take. */
-export const TOPIC = either(TEXT, {
+/** What a view listens to. */
+export const TYPED_TOPIC: Kind = {
   called: "what topic(…) returns",
   fits: (value) => typeof value === "object" && value !== null && "event" in value,
-});
+};
+/** What subscribing and publishing take. */
+export const TOPIC = either(TEXT, TYPED_TOPIC);
 
 /**
  * Declares a typed topic.

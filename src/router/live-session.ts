@@ -42,10 +42,13 @@ type Fitting<Hooks, Given extends object = {}> =
         ]
       : Hooks;
 
+/** Nothing is of this type: the compiler explains a function in a hook's place by it. */
+type PlainFunction = ((...given: never) => unknown) & Mistake<"onMount(…) makes a hook of a function">;
+
 /** Options of a live session. */
 export interface LiveSessionOptions<Hooks> {
   /** Hooks that run before each view's own, for the GET and for the join. */
-  onMount?: Hooks & Fitting<Hooks>;
+  onMount?: (Hooks & Fitting<Hooks>) | PlainFunction;
   /** A template around each of its views, rendered with them. It receives the assigns of the session's hooks. */
   layout?: Layout<HookAssigns<Hooks>>;
   /** The document around each of its pages instead of the endpoint's. */

@@ -1,4 +1,4 @@
-import { HoldfastError } from "../errors/index.js";
+import { describeValue, HoldfastError, nearest } from "../errors/index.js";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -283,13 +283,17 @@ export function resolveLimits(
   const limits: { -readonly [Name in keyof Limits]: number } = { ...defaultLimits };
   for (const [name, value] of Object.entries(overrides)) {
     if (!Object.hasOwn(defaultLimits, name)) {
-      const known = Object.keys(defaultLimits).join(", ");
-      throw invalid(`There is no limit ${JSON.stringify(name)}.`, known, name);
+      const known = Object.keys(defaultLimits);
+      const meant = nearest(name, known);
+      const fix = `${meant === undefined ? "" : `write ${meant}, or `}leave "${name}" out`;
+      throw invalid(`There is no limit ${JSON.stringify(name)}.`, known.join(", "), name, fix);
     }
     if (value === undefined) continue;
     const usable = typeof value === "number" && (value > 0 || (value === 0 && MAY_BE_0.has(name)));
     if (!usable) {
-      throw invalid(`The limit ${name} is invalid.`, "a positive number or Infinity", String(value));
+      const got = typeof value === "number" ? String(value) : describeValue(value);
+      const fix = `limits: { ${name}: ${defaultLimits[name as keyof Limits]} }`;
+      throw invalid(`The limit ${name} is invalid.`, "a positive number or Infinity", got, fix);
     }
     limits[name as keyof Limits] = value;
   }
@@ -318,6 +322,6 @@ export function resolveLimits(
   return Object.freeze(limits);
 }
 
-function invalid(what: string, expected: string, got: string): HoldfastError {
-  return new HoldfastError("endpoint_config_invalid", { what, expected, got });
+function invalid(what: string, expected: string, got: string, fix?: string): HoldfastError {
+  return new HoldfastError("endpoint_config_invalid", { what, expected, got, ...(fix !== undefined && { fix }) });
 }

@@ -10,6 +10,7 @@ import type { SocketPort } from "./live-client.js";
 import { optionsOf } from "./options.js";
 import { LivePage, type DeadPage } from "./live-page.js";
 import type { Found } from "./parser.js";
+import { requestThrowing, watchThrown } from "./thrown.js";
 import { KitSocket } from "./wire.js";
 
 /** Options of a test's browser. */
@@ -142,9 +143,9 @@ export class Browser implements PageSource<LivePage>, SocketPort {
     }
     const cookie = this.cookies.header(url.pathname);
     const headers = { ...this.#headers, ...init.headers, ...(cookie !== undefined && { cookie }) };
-    const response = await this.endpoint.app.fetch(new Request(url, { ...init, headers }), {});
+    const { response, thrown } = await requestThrowing(() => this.endpoint.app.fetch(new Request(url, { ...init, headers }), {}));
     this.cookies.store(response.headers);
-    const page = new HttpPage<LivePage>(this, url, response, await response.text());
+    const page = new HttpPage<LivePage>(this, url, response, await response.text(), thrown);
     if (page.csrfToken !== undefined) this.csrfToken = page.csrfToken;
     return page;
   }
@@ -231,6 +232,7 @@ function encodeFields(fields: readonly Field[]): URLSearchParams {
  */
 export function openBrowser(endpoint: Endpoint, options: BrowserOptions = {}): Browser {
   hostOf(endpoint);
+  watchThrown();
   optionsOf("openBrowser(endpoint, { connectParams: { zone } })", options, BROWSER);
   if (options.origin !== undefined && !URL.canParse(options.origin)) {
     throw new HoldfastError("kit_expectation", {

@@ -4,6 +4,7 @@ import { defaultButton, formFields, type Field, type FormValues } from "./forms.
 import { selectorOf, type Locator } from "./locator.js";
 import { parse, type Found } from "./parser.js";
 import { saveHtml } from "./save-html.js";
+import { mendFirst } from "./thrown.js";
 
 /** What a page needs of its browser. `Live` is the type of a connected page. */
 export interface PageSource<Live> {
@@ -29,16 +30,19 @@ export class HttpPage<Live> extends PageDocument {
   readonly body: string;
   /** The target of the response's redirect: a path, or the URL of another site. */
   readonly redirectedTo: string | undefined;
+  /** What the application threw while it answered, if the response is an error page for it. */
+  readonly thrown: unknown;
   readonly #url: URL;
   #parsed: CheerioAPI | undefined;
 
-  constructor(source: PageSource<Live>, url: URL, response: Response, body: string) {
+  constructor(source: PageSource<Live>, url: URL, response: Response, body: string, thrown?: unknown) {
     super();
     this.#source = source;
     this.#url = url;
     this.status = response.status;
     this.headers = response.headers;
     this.body = body;
+    this.thrown = thrown;
     const location = response.headers.get("location");
     this.redirectedTo = location === null ? undefined : relativeTo(new URL(location, url), url);
   }
@@ -75,7 +79,8 @@ export class HttpPage<Live> extends PageDocument {
   }
 
   protected override get hint(): string | undefined {
-    return this.redirectedTo === undefined ? undefined : leftFor(this.redirectedTo);
+    if (this.redirectedTo !== undefined) return leftFor(this.redirectedTo);
+    return this.thrown === undefined ? undefined : mendFirst(this.thrown);
   }
 
   /**

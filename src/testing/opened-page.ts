@@ -3,6 +3,7 @@ import { expectation, leadsTo } from "./document.js";
 import type { HttpPage } from "./http-page.js";
 import { LiveClient, type SocketPort } from "./live-client.js";
 import { parse } from "./parser.js";
+import { mendFirst } from "./thrown.js";
 import type { KitView, PageRedirect } from "./view.js";
 import { ViewPage } from "./view-page.js";
 
@@ -61,6 +62,11 @@ export abstract class OpenedPage<Live> extends ViewPage {
 
   override get joinError(): Readonly<Record<string, unknown>> | undefined {
     return super.joinError ?? this.#refused;
+  }
+
+  protected override get hint(): string | undefined {
+    const { thrown } = this.dead;
+    return super.hint ?? (this.#client === undefined && thrown !== undefined ? mendFirst(thrown) : undefined);
   }
 
   protected get client(): LiveClient | undefined {

@@ -44,6 +44,7 @@ export class PartPage extends ViewPage {
     throw expectation(
       `The view "${this.view.id}" is not live.`, "a view that is joined",
       JSON.stringify({ onPage: this.view.element !== undefined, redirected: redirected?.to, joinError, crashed, closed }),
+      this.hint,
     );
   }
 }

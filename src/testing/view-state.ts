@@ -6,6 +6,7 @@ import { nameOf } from "./event-name.js";
 import type { LiveClient } from "./live-client.js";
 import { checkArgument, CONDITION, optionsOf, WAIT } from "./options.js";
 import { expectRefusal, type ExpectedRefusal, type RefusedEvent } from "./refusals.js";
+import { mendFirst, thrownBy } from "./thrown.js";
 import type { KitView, PageRedirect } from "./view.js";
 import { DEADLINE_MS, type KitReply, type KitSocket } from "./wire.js";
 
@@ -77,8 +78,10 @@ export abstract class ViewState extends PageDocument {
   }
 
   protected override get hint(): string | undefined {
-    const { redirected } = this;
-    return redirected && leftFor(redirected.to);
+    const { redirected, view } = this;
+    if (redirected !== undefined) return leftFor(redirected.to);
+    const error = view?.crashed === true ? thrownBy(view.id) : undefined;
+    return error === undefined ? undefined : mendFirst(error);
   }
 
   /** The events that the server pushed, oldest first. */

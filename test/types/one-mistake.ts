@@ -163,7 +163,7 @@ userView.define({
   authorize: "public",
   // @ts-expect-error -- Property 'q' does not exist on type '{ readonly user: …; readonly flash: Flash; readonly liveAction: undefined; }'.
   handleParams: (socket) => void socket.assigns.q,
-  // @ts-expect-error -- … is not assignable to type '(new () => Mistake<"mount must stand before everything that uses its assigns">) | …'.
+  // @ts-expect-error -- … is not assignable to type '(new () => Mistake<"mount must stand before everything that uses its assigns; authorize and render are spelt so">) | …'.
   mount: (socket) => ({ q: socket.assigns.user.name }),
   render: () => html`<p></p>`,
 });

@@ -59,7 +59,7 @@ export const EditPost = userView.define({
     },
     untyped: {
       handle(_socket, params) {
-        same<typeof params, unknown>(true);
+        same<typeof params, {} | null | undefined>(true);
       },
     },
   },
@@ -113,7 +113,7 @@ liveView.define({
   events: {
     add: {
       handle(socket, params) {
-        same<typeof params, unknown>(true);
+        same<typeof params, {} | null | undefined>(true);
         same<typeof socket.assigns.n, number>(true);
       },
     },

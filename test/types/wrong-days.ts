@@ -58,10 +58,10 @@ liveView.define({ authorize: "public", params: { id: z.number() }, render });
 // @ts-expect-error -- Property 'id' does not exist on type 'MountContext<{ id: number; }>'.
 liveView.define({ authorize: "public", params: z.object({ id: z.coerce.number() }), mount: (_socket, params) => ({ id: params.id }), render });
 // a payload that no schema has parsed
-// @ts-expect-error -- … Type 'unknown' is not assignable to type '{ x: number; }'.
+// @ts-expect-error -- … Type 'Unparsed' is not assignable to type '{ x: number; }'. …
 liveView.define({ authorize: "public", events: { move: { handle: (_socket, payload: { x: number }) => void payload.x.toFixed() } }, render });
 const moved = { move: { handle: (_socket: Socket<object>, payload: { x: number }) => void payload.x.toFixed() } };
-// @ts-expect-error -- … Type 'unknown' is not assignable to type '{ x: number; }'.
+// @ts-expect-error -- … Type 'Unparsed' is not assignable to type '{ x: number; }'. …
 liveView.define({ authorize: "public", events: { ...moved }, render });
 // an event's policy takes its assigns, not a socket
 // @ts-expect-error -- Property 'assigns' does not exist on type '{ readonly mine: boolean; readonly flash: Flash; readonly liveAction: undefined; }'.

@@ -60,7 +60,7 @@ presence("room:1", { key: { id: 1 }, meta: { name: "" } });
 // @ts-expect-error -- Property 'nmae' does not exist on type '{ name: string; } & Pick<TrackedMeta, "phx_ref" | "phx_ref_prev">'.
 liveView.define({ authorize: "public", mount: () => ({ who: presence("room:1", { key: 1, meta: { name: "" } }) }), render: ({ who }) => html`${who.list.map((p) => html`<p>${p.metas[0]!.nmae}</p>`)}` });
 // presence list in template directly
-// @ts-expect-error -- Property '#private' is missing in type 'LivePresence<…' but required in type 'Classes'.
+// @ts-expect-error -- … but required in type 'Mistake<"those who are there are its list: keyed(online.list, …)">'.
 liveView.define({ authorize: "public", mount: () => ({ who: presence("room:1", { key: 1, meta: { name: "" } }) }), render: ({ who }) => html`<p>${who}</p>` });
 // meta updated by wrong shape
 // @ts-expect-error -- Type 'string' is not assignable to type 'boolean'.

@@ -4,7 +4,7 @@ import {
   allow, assignAsync, callMessage, callView, childMessage, createPubSub, definePaths, form, html, JS, link, liveComponent, liveRender, liveSession, liveView, logIn, navigate, onMount, presence,
   redirect, refuse, reply, spread, stream, streamAsync, topic, upload, userSocket, type Endpoint, type Layout, type RootLayout, type Socket,
 } from "holdfast";
-import { button } from "holdfast/components";
+import { button, table } from "holdfast/components";
 import { defineHook, message } from "holdfast/hooks";
 import type { Context } from "hono";
 import { z } from "zod";
@@ -243,7 +243,7 @@ onMount(() => ({ post: load() }));
 onMount(user, async () => ({ post: load() }));
 // @ts-expect-error -- … & Mistake<"a hook that this one needs must be used before it">
 liveView.use(team);
-// @ts-expect-error -- … & Mistake<"a hook that this one needs must stand before it">
+// @ts-expect-error -- … but required in type 'Mistake<"a hook that this one needs must stand before it">'.
 liveSession("a", { onMount: [team, user] }, () => {});
 const Members = liveView.expects(user).define({ authorize: ({ user: who }) => who.name !== "", render });
 liveSession("b", {}, (live) => {
@@ -479,4 +479,63 @@ userSocket({
     // @ts-expect-error -- 'handelIn' does not exist in type 'ChannelDefinition<…>'. Did you mean to write 'handleIn'?
     misspelt: channel({ join: () => ({}), handelIn: {} }),
   }),
+});
+
+// ---- what no hole takes ----
+
+const NestedPage = liveView.define({ name: "nested", authorize: "public", render: () => html`<p></p>` });
+liveView.define({
+  authorize: "public",
+  mount: () => ({ draft: form(z.object({ title: z.string() })), files: upload(), weather: assignAsync(async () => "dry"), online: presence("room", { key: 1, meta: {} }) }),
+  events: { save: { form: "draft", handle: () => {} }, remove: { bind: z.object({ id: z.number() }), handle: () => {} } },
+  render: ({ draft, files, weather, online }, on) => html`<p>
+    ${// @ts-expect-error -- … is not assignable to type 'Mistake<"call it: on.remove({ id }) for an event with `bind`, …">'.
+html`${on.remove}`}
+    ${// @ts-expect-error -- … but required in type 'Mistake<"a form's event is two: on.save.change and on.save.submit">'.
+html`${on.save}`}
+    ${// @ts-expect-error -- … but required in type 'Mistake<"show one of its fields: draft.field(\"title\").value">'.
+html`${draft}`}
+    ${// @ts-expect-error -- … but required in type 'Mistake<"fileInput(pictures) chooses the files, and pictures.entries lists them">'.
+html`${files}`}
+    ${// @ts-expect-error -- … but required in type 'Mistake<"asyncResult(result, { loading, failed, ok }) shows it">'.
+html`${weather}`}
+    ${// @ts-expect-error -- … but required in type 'Mistake<"those who are there are its list: keyed(online.list, …)">'.
+html`${online}`}
+    ${// @ts-expect-error -- … but required in type 'Mistake<"write a field by input({ field, label }), or show field.value">'.
+html`${draft.field("title")}`}
+    ${// @ts-expect-error -- … but required in type 'Mistake<"nest the view: liveRender(View, { id })">'.
+html`${NestedPage}`}</p>`,
+});
+
+// ---- the options of a hook, and a function in its place ----
+
+// @ts-expect-error -- … Overload 2 of 2, '(run: … Type 'string' is not assignable to type 'number | false | undefined'.
+onMount((_socket) => ({ n: 1 }), { refresh: "30s" });
+// @ts-expect-error -- … Overload 2 of 2, '(run: … 'topics' does not exist in type 'OnMountOptions<…'. Did you mean to write 'topic'?
+onMount((_socket) => ({ n: 1 }), { topics: () => topic<null>("x") });
+// @ts-expect-error -- … is not assignable to type 'Mistake<"onMount(…) makes a hook of a function">'.
+liveSession("x", { onMount: async (_socket, { session }) => ({ n: session }) }, () => {});
+// @ts-expect-error -- … but required in type 'Mistake<"a list needs a key for each row: rowKey: (row) => row.id">'.
+table({ id: "t", caption: "T", rows: [{ n: 1 }], columns: [{ key: "n", label: "N", cell: (row) => row.n }] });
+
+// ---- a payload that nobody has parsed ----
+
+// @ts-expect-error -- Property 'q' does not exist on type 'Unparsed'.
+liveView.define({ authorize: "public", events: { find: { handle: (_socket, { q }) => void q.trim() } }, render });
+// @ts-expect-error -- Property 'q' does not exist on type 'Unparsed'.
+liveView.define({ authorize: "public", events: { find: { authorize: (_assigns, { q }) => q === "", handle: () => {} } }, render });
+// @ts-expect-error -- Property 'q' does not exist on type 'Unparsed'.
+liveComponent().define({ events: { find: { handle: (_socket, { q }) => void q.trim() } }, render });
+userSocket({
+  connect: () => ({}),
+  channels: (channel) => ({
+    // @ts-expect-error -- Property 'q' does not exist on type 'Unparsed'.
+    a: channel({ join: () => ({}), handleIn: { find: { handle: (_socket, { q }) => ({ found: q }) } } }),
+    // @ts-expect-error -- … is not assignable to type …
+    b: channel({ join: () => ({}), handleIn: { find: { handle: (_socket, { q }: { q: string }) => ({ found: q }) } } }),
+    c: channel({ join: () => ({}), handleIn: { find: { params: z.any(), handle: (_socket, { q }) => ({ found: q as string }) } } }),
+  }),
+});
+liveView.define({
+  authorize: "public", events: { find: { handle: (_socket, payload) => void z.object({ q: z.string() }).parse(payload).q }, any: { params: z.any(), handle: (_socket, { q }) => void q } }, render,
 });

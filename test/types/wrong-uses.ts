@@ -52,7 +52,7 @@ liveView.define({ authorize: "public", mount: () => ({ photo: upload() }), rende
 // @ts-expect-error -- Object literal may only specify known properties, and 'foto' does not exist in type '…'.
 liveView.define({ authorize: "public", mount: () => ({ photo: upload() }), progress: { foto: () => {} }, render });
 // upload: object in template
-// @ts-expect-error -- Property '#private' in type 'Upload' refers to a different member that cannot be accessed from within type 'Spread'.
+// @ts-expect-error -- … but required in type 'Mistake<"fileInput(pictures) chooses the files, and pictures.entries lists them">'.
 liveView.define({ authorize: "public", mount: () => ({ photo: upload() }), render: ({ photo }) => html`${photo}` });
 // upload cancel by entry, not ref
 // @ts-expect-error -- Argument of type 'Upload<UploadedOnDisk>' is not assignable to parameter of type 'string'.

@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { HoldfastError, type Mistake } from "../../errors/index.js";
+import { HoldfastError, type Inferred, type Mistake, type Parsed } from "../../errors/index.js";
 import type { HookPush } from "../../hooks/index.js";
 import type { EventRef } from "../../js/index.js";
 import type { BaseAssigns, Frozen, MaybePromise, NamesOf, Redirect, Simplify } from "../socket/index.js";
@@ -23,16 +23,13 @@ type FormOutput<A, Name> = unknown extends A ? A : Name extends keyof A ? A[Name
 /** A name in both schemas: a client could send what the page has bound. */
 type Clash<P, B> = unknown extends P ? never : unknown extends B ? never : keyof P & keyof B & string;
 
-/** `NoInfer`, but an editor shows the type alone. */
-type Inferred<P> = [P][P extends unknown ? 0 : never];
-
 /** What a handler receives: a form's data, or the parameters together with the bound values. */
 type EventData<A, P, B, F> =
   F extends string
     ? F extends FormNames<A>
       ? unknown extends B ? FormOutput<A, F> : Simplify<FormOutput<A, F> & B>
       : Mistake<`mount returns no form "${F}"`>
-  : unknown extends B ? P : unknown extends P ? B : Simplify<P & B>;
+  : unknown extends B ? Parsed<P> : unknown extends P ? B : Simplify<P & B>;
 
 /** The reply that a hook's push waits for; without a push, any. */
 type ReplyTo<H> = H extends HookPush<unknown, infer R> ? R extends object ? Reply<R> : void : void | Reply;
@@ -57,7 +54,7 @@ type Pushed<H, I, Name> = H extends HookPush<infer Payload, unknown, infer Own>
 
 /** One event of a view or a live component. */
 export interface EventDefinition<A extends object, P = unknown, B = unknown, F = unknown, H = unknown, Action extends string = string> {
-  /** The schema of what the client sends: any Standard Schema (zod, valibot, arktype). Without it the payload is `unknown`. */
+  /** The schema of what the client sends: any Standard Schema (zod, valibot, arktype). Without it the payload is as good as `unknown`. */
   params?: StandardSchemaV1<unknown, P>;
   /**
    * The schema of the values bound where the event is rendered: `on.remove({ id })`. They reach the handler as they were

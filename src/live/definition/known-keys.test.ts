@@ -7,7 +7,9 @@ import { liveView } from "./view.js";
 test("what a definition does not have is refused by its name", () => {
   const render = (): never => html`<p></p>` as never;
   expect(() => liveView.define({ authorize: "public", render, handleEvent() {} } as never)).toThrow(/"handleEvent".*events: \{ save/s);
-  expect(() => liveComponent().define({ render, event: {} } as never)).toThrow(/has an unknown key "event"/);
+  expect(() => liveView.define({ authorise: "public", render } as never)).toThrow(/"authorise".*write authorize, or leave "authorise" out/s);
+  expect(() => liveView.define({ authorize: "public", render, colour: 1 } as never)).toThrow(/fix: +leave "colour" out/);
+  expect(() => liveComponent().define({ render, event: {} } as never)).toThrow(/has an unknown key "event".*write events,/s);
 });
 
 test("a hook's push is declared under its own name", () => {
@@ -20,7 +22,7 @@ test("a hook's push is declared under its own name", () => {
 test("so is what an event does not have, and a form that is not a name", () => {
   const define = (save: object): unknown => liveView.define({ name: "post", authorize: "public", events: { save }, render: () => html`<p></p>` } as never);
   expect(() => define({ parms: {}, handle() {} })).toThrow(/event "save" of the view "post" has an unknown key "parms"/);
-  expect(() => define({ handler() {} })).toThrow(/has an unknown key "handler".*handle\(socket, params\)/s);
+  expect(() => define({ handler() {} })).toThrow(/has an unknown key "handler".*write handle,/s);
   expect(() => define({ form: { "~standard": {} }, handle() {} })).toThrow(/a form that is not a name.*form: "post"/s);
   expect(() => define({ form: "post", params: { "~standard": {} }, handle() {} })).toThrow(/has a form and params.*bind: schema/s);
 });

@@ -1,4 +1,4 @@
-import { describeValue, HoldfastError } from "../../errors/index.js";
+import { describeValue, HoldfastError, nearest } from "../../errors/index.js";
 import { FUNCTION, LIST, OBJECT, SCHEMA, TEXT, type Kind } from "../../errors/options.js";
 
 /** What the keys of a definition hold. Those that are missing here are checked where they are read. */
@@ -26,8 +26,17 @@ export function knownKeys(definition: object, known: readonly string[], owner: s
   }
   throw new HoldfastError("view_definition_invalid", {
     what: `The ${owner} has an unknown key "${unknown}".`, expected: known.join(", "), got: unknown,
-    fix: unknown.startsWith("handle") ? "events: { save: { handle(socket, params) { … } } }" : `leave "${unknown}" out`,
+    fix: howToWrite(unknown, known),
   });
+}
+
+/** LiveView's callbacks, which are no misspellings of `handleParams`. */
+const CALLBACK = /^handle_?(?:event|info|async|call|cast)$/i;
+
+function howToWrite(unknown: string, known: readonly string[]): string {
+  if (CALLBACK.test(unknown)) return "events: { save: { handle(socket, params) { … } } }";
+  const meant = nearest(unknown, known);
+  return meant === undefined ? `leave "${unknown}" out` : `write ${meant}, or leave "${unknown}" out`;
 }
 
 /**

@@ -21,7 +21,7 @@ export type MountState<A extends object, R> = Overwrite<A, AssignsOf<R>>;
 export type Unseen<R> = [Unmounted] extends [R] ? UnseenMount : never;
 
 interface UnseenMount {
-  readonly mount: new () => Mistake<"mount must stand before everything that uses its assigns">;
+  readonly mount: new () => Mistake<"mount must stand before everything that uses its assigns; authorize and render are spelt so">;
 }
 
 /**

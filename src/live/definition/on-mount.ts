@@ -79,13 +79,13 @@ export interface HookRefs<Names extends string, B> {
  * });
  * export const inTeam = onMount(signedIn, async (socket) => ({ team: await teams.of(socket.assigns.currentUser) }));
  */
-export function onMount<R extends MountResult<R>, E = {}, B = {}, Names extends string = never>(
-  run: (socket: MountSocket<{}>, context: MountContext) => MaybePromise<R>, options?: OnMountOptions<AssignsOf<R>, E, B, Names>,
-): OnMount<AssignsOf<R>> & HookRefs<Names, B>;
 export function onMount<Adds extends object, Needs extends object, R extends MountResult<R>, E = {}, B = {}, Names extends string = never>(
   after: OnMount<Adds, Needs>, run: (socket: MountSocket<Overwrite<Needs, Adds>>, context: MountContext) => MaybePromise<R>,
   options?: OnMountOptions<Overwrite<Overwrite<Needs, Adds>, AssignsOf<R>>, E, B, Names>,
 ): OnMount<AssignsOf<R>, Overwrite<Needs, Adds>> & HookRefs<Names, B>;
+export function onMount<R extends MountResult<R>, E = {}, B = {}, Names extends string = never>(
+  run: (socket: MountSocket<{}>, context: MountContext) => MaybePromise<R>, options?: OnMountOptions<AssignsOf<R>, E, B, Names>,
+): OnMount<AssignsOf<R>> & HookRefs<Names, B>;
 export function onMount(...args: readonly unknown[]): OnMount<object, object> & HookRefs<string, {}> {
   const [run, options = {}] = (typeof args[0] === "function" ? args : args.slice(1)) as [OnMount["run"], OnMountOptions<object>?];
   const place = { of: "onMount", fix: "onMount(async (socket, { session }) => ({ … }))" };

@@ -34,7 +34,7 @@ export function checkedRedirect(target: Redirect, context: LiveContext): Redirec
   const to = target.external ? externalUrl(target.to, context.externalOrigins) : localPath(target.to);
   if (to !== undefined) return new Redirect(target.kind, to, target.external, target.replace);
   throw new HoldfastError("redirect_refused", {
-    what: "A redirect leads out of the application.",
+    what: isRelative(target) ? "A redirect does not begin at the root of the application." : "A redirect leads out of the application.",
     expected: target.external ? "a URL whose origin is in `externalOrigins`" : "a path like /posts/1",
     got: JSON.stringify(target.to.slice(0, 80)),
     fix: howToLead(target),
@@ -44,7 +44,13 @@ export function checkedRedirect(target: Redirect, context: LiveContext): Redirec
 function howToLead({ to, external }: Redirect): string {
   if (external) return "add the origin to createEndpoint({ externalOrigins })";
   if (/^[?#]/.test(to)) return `begin with the path of the page: \`/posts${to.slice(0, 1)}…\``;
+  if (isRelative({ to, external })) return `begin with a slash: ${JSON.stringify(`/${to.slice(0, 80)}`)}`;
   return "redirect(url, { external: true }) for another site";
+}
+
+/** Whether it is a path as a browser would resolve it against the page: `posts/1`. */
+function isRelative({ to, external }: Pick<Redirect, "to" | "external">): boolean {
+  return !external && !/^[?#]/.test(to) && !/^[a-z][a-z\d+.-]*:/i.test(to) && localPath(`/${to}`) !== undefined;
 }
 
 /**

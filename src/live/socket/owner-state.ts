@@ -36,6 +36,7 @@ export abstract class OwnerState implements Owner {
   /** Marks that the next render has changes to look for. */
   touch(): void {
     this.dirty = true;
+    this.view.changed();
   }
 
   /**

@@ -92,6 +92,11 @@ export interface ViewHandle {
   admits(): Promise<boolean>;
   /** Runs a job in the view's mailbox. */
   post(job: Job): void;
+  /**
+   * Something changed that the client is to see. A job's end shows what the job changed; what changes outside of one, by a timer of
+   * Node's own or a promise that no handler awaits, gets a job.
+   */
+  changed(): void;
   /** Runs `job` as code of this view, so that its stray errors are attributed to it. */
   own<T>(job: () => T): T;
   crash(error: unknown): void;

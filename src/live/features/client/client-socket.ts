@@ -48,10 +48,14 @@ export const clientSocket = socketPart({
     }
     const place = { of: "socket.pushEvent", fix: 'socket.pushEvent(scored, { points: 3 }, { dispatch: "before" })' };
     checkOptions("socket_misuse", place, options, OPTIONS);
-    if (!ended && view.mayRun() && !view.refreshing) view.root.feature(Outgoing).push(name, payload, options.dispatch === "before");
+    if (ended || !view.mayRun() || view.refreshing) return;
+    view.root.feature(Outgoing).push(name, payload, options.dispatch === "before");
+    view.changed();
   },
   pageTitle(title: string): void {
     checkValue("socket_misuse", { of: "socket.pageTitle", fix: 'socket.pageTitle("Posts")' }, "the title", title, TEXT);
-    ownerOf(this).view.root.feature(Outgoing).title = title;
+    const { view } = ownerOf(this);
+    view.root.feature(Outgoing).title = title;
+    view.changed();
   },
 });

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Mistake } from "../../../errors/index.js";
-import { checkValue, SCHEMA } from "../../../errors/options.js";
+import { ANYTHING, checkOptions, checkValue, LIST, SCHEMA, TEXT } from "../../../errors/options.js";
 import {
   Form, formParams, formState, isRecord, withEmptyLists, type FieldPath, type FormIssue, type ListPath,
 } from "../../../components/index.js";
@@ -185,6 +185,9 @@ export function form<S extends StandardSchemaV1>(
 ): LiveForm<S> {
   const place = { of: "form", fix: "form(PostInput, post), with PostInput = z.object({ … })" };
   checkValue("view_definition_invalid", place, "the schema", schema, SCHEMA);
+  checkOptions("view_definition_invalid", { of: "form", fix: 'form(PostInput, post, { lists: ["tags"] })' }, options, {
+    as: TEXT, id: ANYTHING, lists: LIST,
+  });
   return new LiveForm<S>(schema, initial ?? {}, options);
 }
 

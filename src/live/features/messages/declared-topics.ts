@@ -1,6 +1,6 @@
 import { checkValue, type Kind } from "../../../errors/options.js";
 import { andThen, type MaybePromise } from "../../../mailbox/index.js";
-import type { Topic } from "../../../pubsub/index.js";
+import { TYPED_TOPIC, type Topic } from "../../../pubsub/index.js";
 import { Feature, ignoredResult, type Owner } from "../../socket/index.js";
 import { CallMessage, Calls } from "../calls/index.js";
 import { ChildMessage } from "./child-message.js";
@@ -88,7 +88,11 @@ export class DeclaredTopics extends Feature {
     const heard = (payload: unknown): MaybePromise<void> =>
       andThen(handle(name, payload), (result) => ignoredResult(this.#owner.view, { messages: name }, result));
     if (source instanceof Clock) return this.#clock(source, heard);
-    if (!(source instanceof ChildMessage)) return this.#topic(source, heard);
+    if (!(source instanceof ChildMessage)) {
+      const place = { of: "topics", fix: `topics: () => ({ ${name}: postChanged }), with const postChanged = topic<Post>("post:changed")` };
+      checkValue("view_definition_invalid", place, `"${name}"`, source, TYPED_TOPIC);
+      return this.#topic(source, heard);
+    }
     this.#ofChildren.set(source, heard);
     return { stop: () => void this.#ofChildren.delete(source), ready: undefined };
   }

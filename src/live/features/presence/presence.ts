@@ -37,6 +37,8 @@ class PresenceAssign extends LiveValue {
   }
 }
 
+const KEY = either(TEXT, NUMBER);
+
 /**
  * Lists who is on a topic: return it from `mount`, or assign it. While connected, the view itself is included; it leaves when
  * it ends, and within 5 s if its node is killed. The page renders again when somebody joins, changes or leaves. During the
@@ -66,8 +68,10 @@ export function presence(
   const place = { of: "presence", fix: "presence(`room:${id}`, { key: user.id, meta: { name: user.name } })" };
   checkValue("presence_misuse", place, "the topic", topic, TOPIC);
   checkOptions("presence_misuse", place, options, {
-    key: either(TEXT, NUMBER), meta: OBJECT, fetch: FUNCTION,
+    key: KEY, meta: OBJECT, fetch: FUNCTION,
   });
   const { key, meta, fetch } = options;
+  // As text, "undefined" would be one person for everybody without a key.
+  checkValue("presence_misuse", place, "key", key, KEY);
   return new PresenceAssign({ topic: typeof topic === "string" ? topic : topic.name, key: String(key), meta, fetch });
 }

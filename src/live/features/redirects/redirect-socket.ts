@@ -1,4 +1,4 @@
-import { ownerOf, redirectOf, socketPart, type LocalTarget } from "../../socket/index.js";
+import { ownerOf, redirectOf, socketPart, type LocalTarget, type Owner, type Redirect } from "../../socket/index.js";
 import { PendingRedirect } from "./pending-redirect.js";
 
 /** Sends the user elsewhere: `redirect`, `navigate` and `patch` as calls instead of return values. */
@@ -14,12 +14,17 @@ export interface RedirectSocket {
 
 export const redirectSocket = socketPart({
   redirect(to: string, options: { readonly external?: boolean } = {}): void {
-    ownerOf(this).view.root.feature(PendingRedirect).set(redirectOf("redirect", to, options));
+    request(ownerOf(this), redirectOf("redirect", to, options));
   },
   pushNavigate(to: string, options: { readonly replace?: boolean } = {}): void {
-    ownerOf(this).view.root.feature(PendingRedirect).set(redirectOf("navigate", to, options));
+    request(ownerOf(this), redirectOf("navigate", to, options));
   },
   pushPatch(to: string, options: { readonly replace?: boolean } = {}): void {
-    ownerOf(this).view.root.feature(PendingRedirect).set(redirectOf("patch", to, options));
+    request(ownerOf(this), redirectOf("patch", to, options));
   },
 });
+
+function request({ view }: Owner, target: Redirect): void {
+  view.root.feature(PendingRedirect).set(target);
+  view.changed();
+}

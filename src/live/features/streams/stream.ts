@@ -1,6 +1,6 @@
 import { checkOptions, checkValue, FUNCTION, ITERABLE, type Kind, type Shape } from "../../../errors/options.js";
-import { HoldfastError, type Mistake } from "../../../errors/index.js";
-import { StreamContent, type Content, type StreamInsert } from "../../../html/index.js";
+import { HoldfastError, isDevelopment, type Mistake } from "../../../errors/index.js";
+import { escapeHtml, Rendered, startTagOf, StreamContent, type Content, type StreamInsert } from "../../../html/index.js";
 import type { Owner } from "../../socket/index.js";
 import { Forgetful } from "./sent-once.js";
 
@@ -89,7 +89,21 @@ export class Stream<T> extends Forgetful {
       places.push(place);
       items.push(render(item, place[0]));
     }
+    if (isDevelopment()) for (const [i, [domId]] of places.entries()) this.#checkId(items[i], domId);
     return new StreamContent(this.#ref, places, items, this.#deletes, this.#reset);
+  }
+
+  /** The client puts no element into the page that it cannot find again. */
+  #checkId(item: Content, domId: string): void {
+    const tag = item instanceof Rendered ? startTagOf(item) : undefined;
+    if (tag === undefined) return;
+    const id = /\sid\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i.exec(tag)?.slice(1).find((text) => text !== undefined);
+    if (id === domId || id === escapeHtml(domId)) return;
+    throw new HoldfastError("stream_misuse", {
+      what: `An item of the stream "${this.#name}" is not an element with the DOM id that map passes.`,
+      expected: `id=${JSON.stringify(domId.slice(0, 80))}`, got: `${tag.slice(0, 200)}>`,
+      fix: `${this.#name}.map((item, domId) => html\`<li id=\${domId}>…</li>\`); other ids by stream(items, { domId: (item) => … })`,
+    });
   }
 
   override attach(owner: Owner, name: string): void {

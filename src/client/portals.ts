@@ -3,6 +3,7 @@ import { isAway, viewOf } from "./views.js";
 /** The npm client's view (`view.ts`). */
 interface NpmView {
   readonly id: string;
+  readonly el: Element;
   /** The nested views of each view of the page, by the ids of both. */
   readonly root: { readonly children: Readonly<Record<string, Readonly<Record<string, NpmView>>>> };
   destroy(): void;
@@ -53,5 +54,8 @@ function move(item: Element, to: Element & { moveBefore?(node: Element, child: n
  */
 export function endRemovedViews(container: Element): void {
   const view = (viewOf(container) as Kept | null)?.phxPrivate?.view;
-  for (const nested of Object.values(view?.root.children[view.id] ?? {})) if (document.getElementById(nested.id) === null) nested.destroy();
+  for (const nested of Object.values(view?.root.children[view.id] ?? {})) {
+    // A view that is still joining may have an element that has not been on the page yet, outside of any portal.
+    if (!nested.el.isConnected && nested.el.closest("[data-phx-teleported]") !== null) nested.destroy();
+  }
 }

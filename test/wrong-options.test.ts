@@ -37,6 +37,7 @@ const secret = "a secret of the test, long enough to be one";
 const define = (maker: unknown, definition: object): unknown => (maker as Untyped[string]).define!(definition);
 const Cart = define(liveComponent!(), { render: () => holdfast.html`<p>Cart</p>` });
 const View = liveView!.define!({ authorize: "public", render: () => holdfast.html`<p>Hello</p>` });
+const contained = (container: unknown): unknown => liveView!.define!({ name: "Box", authorize: "public", container, render: () => holdfast.html`<p>Hello</p>` });
 const endpoint = (options: object = {}): holdfast.Endpoint => {
   const made = createEndpoint!({ secret, log: () => {}, ...options }) as holdfast.Endpoint;
   onTestFinished(() => made.close());
@@ -163,6 +164,9 @@ const WRONG: Readonly<Record<string, readonly [() => unknown, holdfast.ErrorCode
   "streamAsync of a promise": [() => streamAsync!(Promise.resolve([])), "stream_misuse", /streamAsync: the task.*a function/s],
   "assignAsync with a misspelt option": [() => assignAsync!(() => Promise.resolve(1), { rest: true }), "socket_misuse", /assignAsync has no option "rest".*write reset/s],
   "assignAsync that resets a name that it does not load": [() => assignAsync!(["a"], () => Promise.resolve({ a: 1 }), { reset: ["b"] }), "socket_misuse", /reset.*some of a/s],
+  "a container that is a tag's name": [() => contained("section"), "view_definition_invalid", /container of the view "Box".*an object.*a string/s],
+  "a container with a misspelt option": [() => contained({ attributes: { class: "wide" } }), "view_definition_invalid", /no option "attributes".*write attrs/s],
+  "a container without attributes": [() => contained({ attrs: null }), "view_definition_invalid", /attrs.*an object.*null/s],
   "liveRender with a misspelt option": [() => liveRender!(View, { id: "chat", stiky: true }), "component_id_invalid", /liveRender has no option "stiky".*write sticky/s],
   "liveRender without a view": [() => liveRender!(undefined, { id: "chat" }), "view_definition_invalid", /liveRender: the view/],
   "liveRender without options": [() => liveRender!(View), "component_id_invalid", /liveRender\(Chat, \{ id: "chat" \}\)/],

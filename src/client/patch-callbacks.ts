@@ -4,6 +4,7 @@ import { listLocked, retargetLocked } from "./locked-targets.js";
 import { keepNestedFocus } from "./nested-focus.js";
 import type { ConnectOptions } from "./options.js";
 import type { PageParts } from "./page-parts.js";
+import { endRemovedViews, gatherItems } from "./portals.js";
 import { keepUserState, noteUserState } from "./user-state.js";
 
 /** The npm client's callbacks around a patch: the application's own, and ours. */
@@ -16,6 +17,7 @@ export function patchCallbacks(
       own.onPatchStart?.(container);
       noteFocus();
       noteItems();
+      gatherItems(container, prefix);
       keepNestedFocus(container, prefix);
       drafts?.patchStarts(container);
     },
@@ -30,6 +32,7 @@ export function patchCallbacks(
     onPatchEnd(container) {
       // This comes first, because texts that are put back into a form are sent to its component.
       retargetLocked(container, prefix);
+      endRemovedViews(container);
       drafts?.patchEnded(container);
       files?.patchEnded(container);
       notices.patchEnded();

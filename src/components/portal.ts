@@ -20,9 +20,15 @@ export interface PortalProps<Container extends string = "div"> {
  * Content rendered elsewhere on the page, outside elements that would clip or cover it here; its events still belong to this
  * view. It appears once the page is connected: before that it is a `<template>`.
  *
+ * What comes and goes has its condition inside. When the portal itself is no longer rendered, the npm client removes the content without
+ * its `phx-remove`: without a transition, and a modal would not return the focus.
+ *
  * @throws HoldfastError `template_hole_forbidden`, `template_malformed` for an invalid container
  * @example
  * portal({ id: "tip", target: "body", inner: html`<p>…</p>` })
+ * @example
+ * const dialog = editing && modal({ id: "edit", title: "Edit", open: true, onClose: on.cancel, inner: … });
+ * portal({ id: "dialogs", target: "body", inner: html`${dialog}` })
  */
 export function portal<const Container extends string = "div">(props: PortalProps<Container>): Rendered {
   checkProps({ of: "portal", fix: 'portal({ id: "menu", target: "body", inner: html`…` })' }, props, { id: TEXT, target: TEXT });

@@ -1,10 +1,10 @@
 // Drafts of fields that a running view takes away and draws anew.
-import { createEndpoint, form, formTag, html, JS, liveSession, liveView } from "holdfast";
+import { createEndpoint, form, formTag, html, JS, link, liveSession, liveView, patch } from "holdfast";
 import type { Page } from "playwright-core";
 import { z } from "zod";
 import { beforeEach, describe, expect, it } from "vitest";
 import { newSecret } from "./support/app.js";
-import { reconnect } from "./support/browser.js";
+import { clickAnswered, reconnect } from "./support/browser.js";
 import { usePage, useServed } from "./support/served.js";
 
 const Trip = z.object({ guests: z.array(z.object({ name: z.string() })) });
@@ -88,6 +88,26 @@ const Contact = liveView.define({
     <button id="toggle" phx-click=${on.toggle}>${by}</button>`,
 });
 
+/** A search, whose text is the URL's. */
+const Search = liveView.define({
+  name: "Search",
+  authorize: "public",
+  params: z.object({ word: z.string().default(""), note: z.string().default("") }),
+  mount: (_socket, { params }) => ({ ...params, count: 0 }),
+  handleParams: (socket, { params }) => socket.assign(params),
+  events: {
+    typed: { params: z.object({ word: z.string(), note: z.string() }), handle: (_socket, texts) => patch(`/search?${new URLSearchParams(texts)}`) },
+    count: { handle: (socket) => socket.update("count", (count) => count + 1) },
+  },
+  render: ({ word, note, count }, on) => html`
+    <form id="search" phx-change=${on.typed}>
+      <input id="word" name="word" value=${word} autocomplete="off"> <textarea id="note" name="note">${note}</textarea> <i>${count}</i>
+    </form>
+    ${link({ id: "all", patch: "/search", inner: "All" })}
+    <button id="count" phx-click=${on.count}>${count}</button>
+    <output id="known">${word}${note}</output>`,
+});
+
 const endpoint = createEndpoint({
   secret: newSecret(), log() {},
   live: [liveSession("default", {}, (live) => {
@@ -95,6 +115,7 @@ const endpoint = createEndpoint({
     live("/table", Table);
     live("/wizard", Wizard);
     live("/contact", Contact);
+    live("/search", Search);
   })],
   routes: (app) => void app.get("/favicon.ico", (c) => c.body(null, 204)),
 });
@@ -166,6 +187,39 @@ it("a form that its view has forgotten gets its text when it is opened again, an
   await page.waitForSelector("#title-2");
   await page.waitForSelector("#edit + holdfast-notice");
   expect(await page.inputValue("#title-2")).toBe("Two");
+});
+
+describe("a field whose text its view has taken over", () => {
+  const known = (text: string): Promise<unknown> => page.waitForFunction((text) => document.querySelector("#known")!.textContent === text, text);
+
+  it.each(["#word", "#note"])("shows what the view renders later: %s", async (field) => {
+    await open("/search");
+    for (const [text, elsewhere] of [["emma", false], ["anna", true]] as const) {
+      await page.fill(field, text);
+      await known(text);
+      await answered();
+      // A patch that leaves the field as it is.
+      if (elsewhere) await clickAnswered(page, "#count");
+      await answered();
+      expect(await page.inputValue(field)).toBe(text);
+      await page.click("#all");
+      await known("");
+      await answered();
+      expect(await page.inputValue(field)).toBe("");
+    }
+  });
+
+  it.each(["#word", "#note"])("and that renders something else while it has the focus: %s", async (field) => {
+    await open("/search");
+    await page.fill(field, "emma");
+    await known("emma");
+    await answered();
+    await page.goBack();
+    await known("");
+    await clickAnswered(page, "#count");
+    await answered();
+    expect(await page.inputValue(field)).toBe("");
+  });
 });
 
 describe("a field", () => {

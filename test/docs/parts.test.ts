@@ -49,6 +49,14 @@ test("components: each has a state of its own, and the view hears what it handed
   page.expectText(".card", "Clicks: 0");
 });
 
+test("components: one that renders itself", async () => {
+  const page = await visit("/thread");
+  page.expectText("#thread > li > ul > li > ul > li", "Two!");
+  await page.click({ selector: "button", text: "Yes." });
+  page.expectText("#thread", "Yes.");
+  page.refuteText("#thread", "Two!");
+});
+
 test("tasks: the page is there before its task has ended", async () => {
   (await openBrowser(endpoint).get("/report")).expectText("#total", "Adding …");
   const page = await visit("/report");

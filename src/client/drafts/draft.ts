@@ -111,7 +111,12 @@ export class Draft {
    */
   afterPatches(form: HTMLFormElement, told: Told): void {
     for (const [name, field] of this.#follow(form)) {
-      if (isAnswer(field, told)) continue;
+      if (isAnswer(field, told)) {
+        // The view has taken over the text: whatever else it renders from now on is a change.
+        const latest = latestState(field.controls);
+        if (sameState(latest, currentState(field.controls))) field.rendered = latest;
+        continue;
+      }
       const kept = keepText(field);
       const now = currentState(field.controls);
       const value = withoutLeftAlone(field, field.value, now);

@@ -94,6 +94,11 @@ export function leaveUnknown(from: Element, to: Element, joined = false): void {
   if (!((told.has(from) || !joined) && mayKeep(from))) to.value = from.value;
 }
 
+/**
+ * What patches rendered into text areas. The npm client sets the value alone of one that was empty at first, and its `defaultValue` stays
+ * empty (`morphdom`, `specialElHandlers`).
+ */
+const renderedTexts = new WeakMap<HTMLTextAreaElement, string>();
 /** What patches rendered into a control while it had the focus. */
 const withheld = new WeakMap<Control, ControlState>();
 /** What had the focus when the patch began. A patch may move it elsewhere on the page; then nothing has the focus for a moment. */
@@ -112,8 +117,12 @@ export function noteRendering(from: Element, to: Element): void {
   const control = controlOf(from);
   const rendered = controlOf(to);
   if (control === undefined || rendered === undefined) return;
-  if (control === focused) withheld.set(control, renderedState([rendered])[0]!);
-  else withheld.delete(control);
+  const [state] = renderedState([rendered]);
+  if (control === focused) withheld.set(control, state!);
+  else {
+    withheld.delete(control);
+    if (control instanceof HTMLTextAreaElement) renderedTexts.set(control, state as string);
+  }
 }
 
 /** The contents as the server rendered them last, in the focused control too. */
@@ -176,8 +185,8 @@ function renderedOptions(select: HTMLSelectElement): readonly string[] {
 
 /** The rendered value as the control would hold it: browsers drop line breaks, and invalid dates. */
 function sanitized(control: HTMLInputElement | HTMLTextAreaElement): string {
+  if (control instanceof HTMLTextAreaElement) return renderedTexts.get(control) ?? control.defaultValue.replace(/\r\n?/g, "\n");
   if (control.defaultValue === control.value) return control.value;
-  if (control instanceof HTMLTextAreaElement) return control.defaultValue.replace(/\r\n?/g, "\n");
   const copy = document.createElement("input");
   copy.type = control.type;
   for (const name of ["min", "max", "step"]) if (control.hasAttribute(name)) copy.setAttribute(name, control.getAttribute(name)!);

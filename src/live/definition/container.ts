@@ -1,4 +1,5 @@
 import { HoldfastError } from "../../errors/index.js";
+import { checkOptions, OBJECT, TEXT, type Shape } from "../../errors/options.js";
 import { ATTRIBUTE_NAME, ClientCommand, escapeHtml, holdsMarkup, TAG_NAME, takesCommands } from "../../html/index.js";
 
 /** A view's own element. */
@@ -20,12 +21,16 @@ export interface ContainerElement {
   readonly attrs: Readonly<Record<string, string>>;
 }
 
+const SHAPE: Shape<Container> = { tag: TEXT, attrs: OBJECT };
+const FIX = 'container: { tag: "section", attrs: { class: "wide" } }';
+
 /** Attributes that the view's element already has, or must not have. */
 const TAKEN = /^(?:on|data-phx-|id$|srcdoc$)/;
 
 /** @throws HoldfastError `view_definition_invalid` for an element that a view cannot live in */
 export function checkedContainer(container: Container | undefined, view: string): ContainerElement | undefined {
   if (container === undefined) return undefined;
+  checkOptions("view_definition_invalid", { of: `The container of the view "${view}"`, fix: FIX }, container, SHAPE);
   const { tag = "div", attrs = {} } = container;
   const wrong = Object.entries(attrs).find(([name, value]) => !isAttribute(name) || !isValue(name, value))?.[0];
   if (TAG_NAME.test(tag) && holdsMarkup(tag) && wrong === undefined) {
@@ -39,7 +44,7 @@ export function checkedContainer(container: Container | undefined, view: string)
     expected:
       "an element that may contain any markup, and attributes with string values (JS commands for bindings), except id, on… and data-phx-…",
     got: wrong === undefined ? JSON.stringify(tag) : `the attribute ${JSON.stringify(wrong)}`,
-    fix: `container: { tag: "section", attrs: { class: "wide" } }`,
+    fix: FIX,
   });
 }
 

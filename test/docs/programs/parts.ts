@@ -66,6 +66,31 @@ export const Cards = liveView.define({
 });
 // #endregion
 
+interface Thread {
+  readonly id: number;
+  readonly text: string;
+  readonly answers: readonly Thread[];
+}
+
+// #region recursive-component
+export const Comment = liveComponent<{ comment: Thread }>().define({
+  mount: () => ({ open: true }),
+  events: { toggle: { handle: (socket) => socket.update("open", (open) => !open) } },
+  render: ({ comment: { text, answers }, open }, on): Rendered => html`
+    <li>
+      <button phx-click=${on.toggle}>${text}</button>
+      ${open && html`<ul>${keyed(answers, ({ id }) => id, (answer) => html`${Comment({ id: `comment-${answer.id}`, comment: answer })}`)}</ul>`}
+    </li>`,
+});
+// #endregion
+
+const Thread = liveView.define({
+  name: "Thread",
+  authorize: "public",
+  mount: () => ({ first: { id: 1, text: "Milk?", answers: [{ id: 2, text: "Yes.", answers: [{ id: 3, text: "Two!", answers: [] }] }] } }),
+  render: ({ first }) => html`<ul id="thread">${Comment({ id: `comment-${first.id}`, comment: first })}</ul>`,
+});
+
 // #region async
 export const Report = liveView.define({
   name: "Report",
@@ -318,6 +343,7 @@ export const routes = [
   liveSession("parts", {}, (live) => {
     live("/todos", Todos);
     live("/cards", Cards);
+    live("/thread", Thread);
     live("/report", Report);
     live("/export", Export);
     live("/chat", Chat);

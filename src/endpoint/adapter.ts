@@ -23,6 +23,11 @@ export interface Exchange {
    * Response. An adapter without it leaves headers to the endpoint.
    */
   preset?(headers: readonly (readonly [name: string, value: string])[]): void;
+  /**
+   * Adds a cookie to those that the response sets, whose `cache-control` is then as `cachedPrivately` says. An adapter without it
+   * leaves that to the endpoint.
+   */
+  cookie?(cookie: string): void;
   /** The details of the request's span, while anybody listens. */
   span?: SpanDetails["request"];
 }

@@ -1,5 +1,6 @@
 /** The only wiring: the Hono app, its configuration, and what an adapter needs from it. @module */
 export type { Exchange, Host, Upgrade } from "./adapter.js";
+export { cachedPrivately } from "./cached-privately.js";
 export { NONCE, type CspDirective, type CspOptions, type CspSources } from "./csp.js";
 export type { LongPollOptions } from "../transport/long-poll/index.js";
 export { createEndpoint, Endpoint, hostOf } from "./endpoint.js";

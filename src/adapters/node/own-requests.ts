@@ -7,7 +7,7 @@ import type { NodeServer } from "./node-server.js";
 import { observedFetch } from "./observed.js";
 import { peerOf } from "./peer.js";
 import { PipelinedRequests } from "./pipelined.js";
-import { presetHeaders } from "./preset-headers.js";
+import { presetCookie, presetHeaders } from "./preset-headers.js";
 import { pathOf } from "./request.js";
 import { faultOf } from "./request-head.js";
 
@@ -28,6 +28,9 @@ class NodeExchange implements Exchange {
   }
   preset(headers: readonly (readonly [string, string])[]): void {
     presetHeaders(this.#outgoing, headers);
+  }
+  cookie(cookie: string): void {
+    presetCookie(this.#outgoing, cookie);
   }
 }
 

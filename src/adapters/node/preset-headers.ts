@@ -1,12 +1,19 @@
 import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { cachedPrivately } from "../../endpoint/index.js";
 
 type Headers = readonly (readonly [name: string, value: string])[];
 type WriteHead = ServerResponse["writeHead"];
 
 const PRESET = Symbol("preset headers");
 
+interface Preset {
+  headers: Headers;
+  readonly cookies: string[];
+  readonly writeHead: WriteHead;
+}
+
 interface PresetResponse extends ServerResponse {
-  [PRESET]?: { readonly headers: Headers; readonly writeHead: WriteHead };
+  [PRESET]?: Preset;
 }
 
 /**
@@ -16,31 +23,68 @@ interface PresetResponse extends ServerResponse {
  * @param headers their names in lower case
  */
 export function presetHeaders(response: ServerResponse, headers: Headers): void {
-  const preset = response as PresetResponse;
-  preset[PRESET] = { headers, writeHead: preset.writeHead };
-  preset.writeHead = writeHead as WriteHead;
+  presetOf(response).headers = headers;
+}
+
+/** Adds a cookie to those that a response sets itself. With one, no shared cache keeps the response. */
+export function presetCookie(response: ServerResponse, cookie: string): void {
+  presetOf(response).cookies.push(cookie);
+}
+
+function presetOf(response: PresetResponse): Preset {
+  const known = response[PRESET];
+  if (known !== undefined) return known;
+  const preset: Preset = { headers: [], cookies: [], writeHead: response.writeHead };
+  response[PRESET] = preset;
+  response.writeHead = writeHead as WriteHead;
+  return preset;
 }
 
 // One function for all responses. Node calls it too, for a response that ends without a head.
 function writeHead(this: PresetResponse, status: number, ...rest: [reason?: string | object, headers?: object]): ServerResponse {
-  const { headers, writeHead } = this[PRESET]!;
-  this.writeHead = writeHead;
-  const own = rest.at(-1);
-  // Headers that were set one by one make Node set all the others so.
-  if (Array.isArray(own) || this.getHeaderNames().length > 0) {
-    for (const [name, value] of headers) if (!this.hasHeader(name)) this.setHeader(name, value);
-    return writeHead.call(this, status, ...(rest as []));
+  const preset = this[PRESET]!;
+  this.writeHead = preset.writeHead;
+  const reason = (typeof rest[0] === "string" ? [rest[0]] : []) as [];
+  const last = rest.at(-1);
+  const own = typeof last === "object" ? (last as OutgoingHttpHeaders | readonly unknown[]) : {};
+  if (!Array.isArray(own) && this.getHeaderNames().length === 0) {
+    return preset.writeHead.call(this, status, ...reason, listed(preset, own as OutgoingHttpHeaders));
   }
-  const reason = typeof rest[0] === "string" ? [rest[0]] : [];
-  return writeHead.call(this, status, ...(reason as []), listed(headers, typeof own === "object" ? (own as OutgoingHttpHeaders) : {}));
+  setEach(this, preset, Array.isArray(own) ? paired(own) : Object.entries(own));
+  return preset.writeHead.call(this, status, ...reason);
 }
 
 /** The response's own headers behind the preset ones, each name followed by its value. */
-function listed(headers: Headers, own: OutgoingHttpHeaders): never {
+function listed({ headers, cookies }: Preset, own: OutgoingHttpHeaders): never {
   const names = Object.keys(own);
   const taken = names.map((name) => name.toLowerCase());
   const list: unknown[] = [];
   for (const [name, value] of headers) if (!taken.includes(name)) list.push(name, value);
   for (const name of names) if (own[name] !== undefined) list.push(name, own[name]);
+  if (cookies.length > 0) {
+    for (let at = 0; at < list.length; at += 2) {
+      if (String(list[at]).toLowerCase() === "cache-control") list[at + 1] = cachedPrivately(String(list[at + 1]));
+    }
+    list.push("set-cookie", cookies);
+  }
   return list as never;
+}
+
+/** Headers that were set one by one make Node set all the others so. */
+function setEach(response: ServerResponse, { headers, cookies }: Preset, own: readonly (readonly [string, unknown])[]): void {
+  for (const [name, value] of own) {
+    if (value === undefined) continue;
+    if (name.toLowerCase() === "set-cookie") response.appendHeader(name, value as string | string[]);
+    else response.setHeader(name, value as string);
+  }
+  for (const [name, value] of headers) if (!response.hasHeader(name)) response.setHeader(name, value);
+  if (cookies.length === 0) return;
+  const cached = response.getHeader("cache-control");
+  if (cached !== undefined) response.setHeader("cache-control", cachedPrivately(String(cached)));
+  response.appendHeader("set-cookie", cookies);
+}
+
+/** Node's list of names and values, in pairs. */
+function paired(list: readonly unknown[]): [string, unknown][] {
+  return Array.from({ length: list.length / 2 }, (_, i) => [String(list[2 * i]), list[2 * i + 1]]);
 }

@@ -25,10 +25,12 @@ export function random(bytes: number): Buffer {
     used = 0;
   }
   const taken = Buffer.allocUnsafe(bytes);
+  const from = used;
+  used += bytes;
   // They are few: a loop costs less than the calls of `copy` and `fill`.
   for (let i = 0; i < bytes; i++) {
-    taken[i] = pool[used]!;
-    pool[used++] = 0;
+    taken[i] = pool[from + i]!;
+    pool[from + i] = 0;
   }
   return taken;
 }

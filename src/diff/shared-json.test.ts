@@ -73,8 +73,8 @@ describe("a diff as JSON", () => {
   });
 });
 
-/** What JSON escapes, what it does not, and texts that are left to V8. */
-const AWKWARD = ['"', "\\", "\n", "\u0000", "\u001f", "\u007f", "\u2028", "é", "\ud800", "\udfff", "\ud83d\ude00", "x".repeat(41), `${"x".repeat(40)}"`];
+/** What JSON escapes, and what it does not. */
+const AWKWARD = ['"', "\\", "\n", "\u0000", "\u001f", "\u007f", "\u2028", "é", "\ud800", "\udfff", "\ud83d\ude00"];
 
 /** Templates of few holes and few texts, so that diffs are often equal, and often almost. */
 class Pages {

@@ -26,22 +26,19 @@ interface Kept {
  */
 export function gatherItems(container: Element, prefix: string): void {
   if (!isAway(container)) return;
-  const portals = `[data-phx-teleported="${CSS.escape(container.id)}"]`;
-  for (const list of document.querySelectorAll(`${portals} [${prefix}update="stream"]`)) {
+  for (const list of document.querySelectorAll(`[data-phx-teleported] [${prefix}update="stream"]`)) {
     if (viewOf(list) !== container) continue;
-    const gathered = document.createElement("div");
+    const gathered: Element & { moveBefore?(node: Element, child: null): void } = document.createElement("div");
     // No element of the page has this id, so that the patch removes this one, and does not turn it into another.
-    gathered.id = `holdfast-gathered-${list.id}`;
+    gathered.id = `${list.id}-gathered`;
     gathered.setAttribute(`${prefix}update`, "stream");
     container.append(gathered);
-    for (const item of [...list.children]) move(item, gathered);
+    for (const item of [...list.children]) {
+      // Where the browser can, the focus in an item moves along: by it the npm client knows what is being typed.
+      if (gathered.moveBefore === undefined) gathered.append(item);
+      else gathered.moveBefore(item, null);
+    }
   }
-}
-
-/** Moves an element and, where the browser can (`moveBefore`), the focus in it, by which the npm client knows what is being typed. */
-function move(item: Element, to: Element & { moveBefore?(node: Element, child: null): void }): void {
-  if (to.moveBefore === undefined) to.append(item);
-  else to.moveBefore(item, null);
 }
 
 /**

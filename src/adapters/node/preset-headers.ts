@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { cachedPrivately } from "../../endpoint/index.js";
 
 type Headers = readonly (readonly [name: string, value: string])[];
@@ -55,19 +55,22 @@ function writeHead(this: PresetResponse, status: number, ...rest: [reason?: stri
 }
 
 /** The response's own headers behind the preset ones, each name followed by its value. */
-function listed({ headers, cookies }: Preset, own: OutgoingHttpHeaders): never {
+function listed({ headers, cookies }: Preset, own: OutgoingHttpHeaders): OutgoingHttpHeader[] {
   const names = Object.keys(own);
   const taken = names.map((name) => name.toLowerCase());
-  const list: unknown[] = [];
+  const list: OutgoingHttpHeader[] = [];
   for (const [name, value] of headers) if (!taken.includes(name)) list.push(name, value);
-  for (const name of names) if (own[name] !== undefined) list.push(name, own[name]);
+  for (const name of names) {
+    const value = own[name];
+    if (value !== undefined) list.push(name, value);
+  }
   if (cookies.length > 0) {
     for (let at = 0; at < list.length; at += 2) {
       if (String(list[at]).toLowerCase() === "cache-control") list[at + 1] = cachedPrivately(String(list[at + 1]));
     }
     list.push("set-cookie", cookies);
   }
-  return list as never;
+  return list;
 }
 
 /** Headers that were set one by one make Node set all the others so. */

@@ -1,6 +1,6 @@
 import { checkOptions, checkValue, FUNCTION, TEXT, YES_OR_NO, type OptionsPlace } from "../errors/options.js";
 import { HoldfastError } from "../errors/index.js";
-import { RECENT_ENTRIES, RecentCache } from "../security/index.js";
+import { RecentCache } from "../security/index.js";
 import { spans } from "../telemetry/index.js";
 import {
   MESSAGE_VERSION, type Broadcast, type Carrier, type Handler, type Listener, type Message, type PublishOptions, type PubSub,
@@ -33,6 +33,9 @@ const application = (topic: string): string => APPLICATION + topic;
 const EVERY_NODE = "n:";
 const oneNode = (node: string): string => `n:${node}`;
 
+/** How many of the latest messages are known by their topic. */
+const RECENT_MESSAGES = 512;
+
 const DONE = Promise.resolve();
 
 class NodePubSub implements PubSub {
@@ -42,7 +45,7 @@ class NodePubSub implements PubSub {
   readonly #checkPayloads: boolean;
   readonly #onError: (error: unknown) => void;
   /** The topics of the last messages, each with the number of its latest. */
-  readonly #recent = new RecentCache<number>();
+  readonly #recent = new RecentCache<number>(RECENT_MESSAGES);
   #carrier: Carrier | undefined;
   #joined: Promise<void> = DONE;
   #sequence = 0;
@@ -166,7 +169,7 @@ class NodePubSub implements PubSub {
 
   publishedSince({ name }: Topic<unknown>, since: number): boolean | undefined {
     if ((this.#recent.get(name) ?? 0) > since) return true;
-    return this.#carrier === undefined && this.#sequence - since <= RECENT_ENTRIES ? false : undefined;
+    return this.#carrier === undefined && this.#sequence - since <= RECENT_MESSAGES ? false : undefined;
   }
 
   stats(): { topics: number; subscriptions: number } {

@@ -110,7 +110,7 @@ function ipv4Of(groups: readonly string[]): string {
   }).join(".");
 }
 
-const networks6 = new RecentCache<string>();
+const networks6 = new RecentCache<string>(64);
 
 /** The address in one entry of the header, without port, brackets and zone; IPv4 always in dotted form. */
 function addressIn(entry: string): string | undefined {

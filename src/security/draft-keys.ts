@@ -17,7 +17,7 @@ const LENGTH = 20 + 43;
  */
 export class DraftKeys {
   readonly #roots: readonly KeyObject[];
-  readonly #recent = new RecentCache<string>();
+  readonly #recent = new RecentCache<string>(64);
 
   /** @param secrets as for `Keyring`: the newest first */
   constructor(secrets: string | readonly string[]) {

@@ -83,7 +83,7 @@ interface Lane {
 export class Keyring {
   readonly #sealing: Secret;
   readonly #byId = new Map<number, Secret>();
-  readonly #recent = new RecentCache<RecentToken>();
+  readonly #recent = new RecentCache<RecentToken>(RECENT_TOKENS);
 
   constructor(secrets: string | readonly string[]) {
     const list = typeof secrets === "string" ? [secrets] : Array.isArray(secrets) ? secrets : [];
@@ -238,6 +238,9 @@ interface RecentToken {
   readonly bind: string | undefined;
   readonly text: string;
 }
+
+/** A page has two, and comes back for them while some fifty others are opened. */
+const RECENT_TOKENS = 128;
 
 /** What a token is cached under: its end, the tag, tells tokens apart as well as the whole, which takes ten times as long to hash. */
 function tailOf(token: string): string {

@@ -25,7 +25,7 @@ const SKEW_MS = 60_000;
 export class SessionEnds {
   readonly #store: RevocationStore;
   /** When this node heard of the latest ends, on its steady clock. */
-  readonly #heard = new RecentCache<{ readonly at: number; readonly ms: number }>();
+  readonly #heard = new RecentCache<{ readonly at: number; readonly ms: number }>(512);
 
   constructor(store: RevocationStore) {
     this.#store = store;

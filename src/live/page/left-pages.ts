@@ -1,5 +1,5 @@
 import {
-  findEvent, formsOf, textWeight, type ComponentIdentity, type PageBefore, type Replaced, type Slot, type Wanted,
+  findEvent, formsOf, SharedNodes, textWeight, type ComponentIdentity, type PageBefore, type Replaced, type Slot, type Wanted,
 } from "../../diff/index.js";
 import type { PushedEvent, ShownForm } from "../../html/index.js";
 import { ComponentNumbers } from "./component-numbers.js";
@@ -11,26 +11,44 @@ const KEPT_REPLACED = 1_024;
 /** What a page weighs beside its values and its key: its records take as much memory as so many values, some 600 bytes. */
 const RECORDS = 6;
 
+/** Identifies a page across its GET, its join and its rejoins. */
+export interface PageKey {
+  /** The page's id: a later page under the same one has replaced it in its browser. */
+  readonly id: string;
+  /** The view's identity. */
+  readonly view: string;
+  /** The URL, or whatever else tells two pages of a view apart. */
+  readonly where: string;
+}
+
 /** What a browser shows of a page until the patch of the page's next join. */
 export class LeftPage implements PageBefore {
-  readonly #slots: readonly Slot[];
+  readonly #view: string;
+  readonly #where: string;
+  /** The page's, or, with components, those of all parts. */
+  readonly #slots: Slot;
   readonly #components: ReadonlyMap<number, ComponentIdentity>;
   readonly #lastNumber: number;
   readonly #weight: number;
   #replaced: Replaced | undefined;
   /** When it was left, ms epoch. */
-  readonly leftAt = Date.now();
+  leftAt = Date.now();
+  /** What it weighs where it is kept; a number of the records' own would be one object more. */
+  kept = 0;
 
   /**
-   * @param slots what the page itself and each of its components show, condensed
+   * @param slots what the page itself and each of its components show, condensed and shared
    * @param lastNumber the highest number that any component had on it
    * @param weight approximately how many values `slots` hold
    * @param replaced what it had replaced: the browser may show that, because the last diffs may have been lost
    */
   constructor(
-    slots: readonly Slot[], components: ReadonlyMap<number, ComponentIdentity>, lastNumber: number, weight: number, replaced?: Replaced,
+    { view, where }: PageKey, slots: readonly Slot[], components: ReadonlyMap<number, ComponentIdentity>, lastNumber: number,
+    weight: number, replaced?: Replaced,
   ) {
-    this.#slots = slots;
+    this.#view = view;
+    this.#where = where;
+    this.#slots = slots.length === 1 ? slots[0] : slots;
     this.#components = components;
     this.#lastNumber = lastNumber;
     this.#weight = weight;
@@ -38,9 +56,19 @@ export class LeftPage implements PageBefore {
     if (replaced !== undefined && replaced.weight > 0) this.#replaced = replaced;
   }
 
+  /** Whether it showed this, and nothing else that still counts. */
+  showed(slot: Slot, lastNumber: number): boolean {
+    return this.#slots === slot && this.#components.size === 0 && this.#replaced === undefined && this.#lastNumber === lastNumber;
+  }
+
   /** Approximately how many values it holds. */
   get weight(): number {
     return this.#weight + (this.#replaced?.weight ?? 0);
+  }
+
+  /** Whether it is the page of this key, and not another under the same id. */
+  is({ view, where }: PageKey): boolean {
+    return this.#view === view && this.#where === where;
   }
 
   shorten(pagesBefore: number): void {
@@ -65,7 +93,7 @@ export class LeftPage implements PageBefore {
    */
   find(wanted: Wanted, now: ComponentIdentity | undefined): PushedEvent | undefined {
     if (!this.#had(wanted, now)) return undefined;
-    for (const slot of this.#slots) {
+    for (const slot of this.#parts()) {
       const found = findEvent(slot, wanted);
       if (found !== undefined) return found;
     }
@@ -75,8 +103,12 @@ export class LeftPage implements PageBefore {
   /** The forms of the page that pushed the event. A field in another component than its form is not found. */
   forms(wanted: Wanted, now: ComponentIdentity | undefined): readonly ShownForm[] {
     if (!this.#had(wanted, now)) return [];
-    const shown = this.#slots.flatMap((slot) => (findEvent(slot, wanted) === undefined ? [] : formsOf(slot, wanted, () => undefined)));
+    const shown = this.#parts().flatMap((slot) => (findEvent(slot, wanted) === undefined ? [] : formsOf(slot, wanted, () => undefined)));
     return shown.length > 0 ? shown : this.#replaced?.forms(wanted, now, () => undefined) ?? shown;
+  }
+
+  #parts(): readonly Slot[] {
+    return Array.isArray(this.#slots) ? this.#slots as readonly Slot[] : [this.#slots];
   }
 
   /** Whether the target of an event is the component that had its number here. */
@@ -106,10 +138,15 @@ export class LeftPages {
     this.#most = most;
   }
 
-  /** Remembers a page, replacing an earlier one under the same key. */
-  keep(key: string, page: LeftPage): void {
-    this.#remove(key);
-    const own = RECORDS + textWeight(key);
+  /** What the pages have in common. */
+  get shared(): SharedNodes {
+    return this.#young.shared;
+  }
+
+  /** Remembers a page, replacing an earlier one under the same id. */
+  keep({ id, where }: PageKey, page: LeftPage): void {
+    this.#remove(id);
+    const own = RECORDS + textWeight(id) + textWeight(where);
     const half = this.#most / 2;
     // What it had replaced takes no room from another page.
     if (this.#young.weight + own + page.weight > half) page.lighten();
@@ -118,14 +155,14 @@ export class LeftPages {
     if (this.#young.weight + weight > half) this.#age();
     // Beside a page that fills more than its half there is no room for the others.
     if (weight > half) this.#old = new Generation();
-    this.#young.add(key, page, weight);
+    this.#young.add(id, page, weight);
     this.#sweep ??= setInterval(() => this.#sweepNow(), KEPT_MS).unref();
   }
 
   /** The page under a key. It is forgotten here, because whoever runs it now remembers it. */
-  take(key: string): LeftPage | undefined {
-    const page = this.#remove(key);
-    return page !== undefined && counts(page.leftAt) ? page : undefined;
+  take(key: PageKey): LeftPage | undefined {
+    const page = this.#remove(key.id);
+    return page?.is(key) === true && counts(page.leftAt) ? page : undefined;
   }
 
   /** The endpoint closes. */
@@ -135,8 +172,8 @@ export class LeftPages {
     this.#stop();
   }
 
-  #remove(key: string): LeftPage | undefined {
-    return this.#young.remove(key) ?? this.#old.remove(key);
+  #remove(id: string): LeftPage | undefined {
+    return this.#young.remove(id) ?? this.#old.remove(id);
   }
 
   #age(): void {
@@ -157,7 +194,8 @@ export class LeftPages {
 
 /** Pages that will be dropped together. */
 class Generation {
-  readonly #pages = new Map<string, { readonly page: LeftPage; readonly weight: number }>();
+  readonly shared = new SharedNodes();
+  readonly #pages = new Map<string, LeftPage>();
   #weight = 0;
 
   /** How many values its pages hold. */
@@ -168,17 +206,18 @@ class Generation {
     return this.#pages.size === 0;
   }
 
-  add(key: string, page: LeftPage, weight: number): void {
-    this.#pages.set(key, { page, weight });
+  add(id: string, page: LeftPage, weight: number): void {
+    page.kept = weight;
+    this.#pages.set(id, page);
     this.#weight += weight;
   }
 
-  remove(key: string): LeftPage | undefined {
-    const kept = this.#pages.get(key);
-    if (kept === undefined) return undefined;
-    this.#pages.delete(key);
-    this.#weight -= kept.weight;
-    return kept.page;
+  remove(id: string): LeftPage | undefined {
+    const page = this.#pages.get(id);
+    if (page === undefined) return undefined;
+    this.#pages.delete(id);
+    this.#weight -= page.kept;
+    return page;
   }
 }
 

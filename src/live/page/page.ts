@@ -101,7 +101,9 @@ export class Page implements ComponentHost, Embedder, Caller, ShownParts {
     this.#numbers = this.#shown.follow();
     const tree = (this.#tree = new Tree(this));
     const dirty = this.#begin();
-    return andThen(this.#withComponents(tree.full(this.#template()), dirty), (whole) => whole!);
+    const own = tree.full(this.#template());
+    this.#shown.followed(tree.shown, this.#numbers);
+    return andThen(this.#withComponents(own, dirty), (whole) => whole!);
   }
 
   /** What changed since the last render, plus what the features add; undefined if nothing did. */

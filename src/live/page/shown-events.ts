@@ -4,7 +4,7 @@ import {
 import { NOTHING_LOCKED, type Comprehension, type PushedEvent, type ShownForm, type StaticBinding } from "../../html/index.js";
 import { ComponentNumbers } from "./component-numbers.js";
 import type { ComponentTable } from "./component-table.js";
-import { LeftPage } from "./left-pages.js";
+import { LeftPage, type PageKey } from "./left-pages.js";
 import type { PageView } from "./page-view.js";
 
 /** What a page shows now. */
@@ -27,6 +27,10 @@ export class ShownEvents {
   #forgotten: Set<string> | undefined;
   /** The lists of the HTML that is being written, with their items. */
   #lists: WrittenLists | undefined;
+  /** What the browser shows until the page's first render has arrived. */
+  #before: LeftPage | undefined;
+  /** What it showed then, if the first render shows the same: most do, and need keep nothing else. */
+  #same: LeftPage | undefined;
 
   constructor(view: PageView) {
     this.#view = view;
@@ -87,9 +91,18 @@ export class ShownEvents {
     const key = pageKey(this.#view);
     const before = key === undefined ? undefined : this.#view.context.leftPages.take(key);
     if (before === undefined) return ComponentNumbers.unused();
-    this.replaced.follows(before);
+    this.#before = before;
     // A nested view's key may be that of the same view in another tab, whose numbers mean other components.
     return this.#view.init.routes === undefined ? ComponentNumbers.unused() : before.nextNumbers();
+  }
+
+  /** The page's first render is done: it takes the place of what the browser shows. */
+  followed(root: Slot, numbers: ComponentNumbers): void {
+    const before = this.#before;
+    if (before === undefined) return;
+    this.#before = undefined;
+    if (before.showed(this.#view.context.leftPages.shared.of(condensed(root)), numbers.last)) this.#same = before;
+    else this.replaced.follows(before);
   }
 
   /**
@@ -102,9 +115,14 @@ export class ShownEvents {
     const key = pageKey(this.#view);
     if (key === undefined) return this.end();
     // Many are never joined again, so each keeps as little as it can.
-    const slots = shown.map((slot) => condensed(slot, this.#lists));
+    const { leftPages } = this.#view.context;
+    const slots = shown.map((slot) => leftPages.shared.of(condensed(slot, this.#lists)));
+    if (slots.length === 1 && this.#replaced === undefined && this.#same?.showed(slots[0], numbers.last) === true) {
+      this.#same.leftAt = Date.now();
+      return leftPages.keep(key, this.#same);
+    }
     const weight = slots.reduce<number>((sum, slot) => sum + weightOf(slot), 0);
-    this.#view.context.leftPages.keep(key, new LeftPage(slots, components, numbers.last, weight, this.#replaced));
+    leftPages.keep(key, new LeftPage(key, slots, components, numbers.last, weight, this.#replaced));
   }
 
   end(): void {
@@ -116,10 +134,13 @@ export class ShownEvents {
  * Identifies a page across its GET, its join and its rejoins: the same view under the same id, for the same session, at the
  * same URL or with the same parameters from its parent. Undefined if those are not plain data.
  */
-function pageKey({ init, location }: PageView): string | undefined {
+function pageKey({ init, location }: PageView): PageKey | undefined {
+  const { view: { identity: view } } = init;
+  // A page's id is random, and its token binds it to its session.
+  if (init.routes !== undefined) return { id: init.id, view, where: location.path };
   try {
-    const where = init.routes === undefined ? JSON.stringify(location.params) : location.path;
-    return `${init.bond.id}\n${init.id}\n${init.view.identity}\n${where}`;
+    // Other pages may have a nested view under the same id: other sessions' and other tabs'.
+    return { id: `${init.bond.id}\n${init.id}\n${view}\n${JSON.stringify(location.params)}`, view, where: "" };
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { html } from "../html/index.js";
 import { EventRef } from "../js/index.js";
 import { condensed } from "./condensed.js";
-import { TemplateNode, type Slot } from "./nodes.js";
+import type { TemplateNode, Slot } from "./nodes.js";
 import { SharedNodes } from "./shared-nodes.js";
 
 const ref = new EventRef("go");

@@ -1,3 +1,4 @@
+import { OUTSIDE } from "../collections/index.js";
 import type { ConnectInfo } from "../live/index.js";
 import { CLOSE, decodeBinary, decodeText, Envelope, FRAME_TOO_BIG, KEEP_SESSION, type Frame } from "../protocol/index.js";
 import { textFrameLimit, type Limits, type SessionData } from "../security/index.js";
@@ -28,6 +29,7 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
   readonly stale: boolean;
   readonly origin: string;
   readonly info: ConnectInfo;
+  place = OUTSIDE;
   /** Ids that a user socket has given itself, in addition to its session's. */
   ids: readonly string[] = NO_IDS;
   readonly #limits: Limits;

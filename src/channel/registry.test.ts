@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { OUTSIDE } from "../collections/index.js";
 import { createPubSub } from "../pubsub/index.js";
 import { defaultLimits, memoryRevocations, newSession, SessionValidity, type RevocationStore } from "../security/index.js";
 import { SocketRegistry, type RegisteredSocket } from "./registry.js";
@@ -13,7 +14,7 @@ beforeEach(() => void (log.length = 0));
 function socketOf(name: string, closing: () => void = () => {}): RegisteredSocket {
   const session = { ...newSession(defaultLimits), liveSocketId: "users:1" };
   return {
-    session, ids: [], info: { peer: "127.0.0.1" }, activeAt: Date.now(),
+    place: OUTSIDE, session, ids: [], info: { peer: "127.0.0.1" }, activeAt: Date.now(),
     revoke: () => void log.push(`revoke ${name}`),
     close(code) {
       log.push(`close ${name} ${code}`);

@@ -1,3 +1,4 @@
+import { Roster, type Member } from "../collections/index.js";
 import { CLOSE } from "../protocol/index.js";
 import type { Disconnect, FenceTarget, PubSub } from "../pubsub/index.js";
 import type { Limits, SessionData, SessionValidity } from "../security/index.js";
@@ -14,7 +15,7 @@ import { SocketsByKey } from "./sockets-by-key.js";
 export const SESSION_IDLE = "session idle";
 
 /** A socket as the registry sees it. */
-export interface RegisteredSocket extends RetiringSocket {
+export interface RegisteredSocket extends RetiringSocket, Member {
   readonly session: SessionData | undefined;
   /** Ids that it has given itself. */
   readonly ids: readonly string[];
@@ -45,7 +46,7 @@ export class SocketRegistry implements FenceTarget {
   readonly #sessionTopics: SessionTopics<RegisteredSocket>;
   /** Receives the sockets that the server closes. */
   readonly log: (message: string, details: Readonly<Record<string, unknown>>) => void;
-  readonly #all = new Set<RegisteredSocket>();
+  readonly #all = new Roster<RegisteredSocket>();
   readonly #byId: SocketsById<RegisteredSocket>;
   readonly #bySession = new SocketsByKey<RegisteredSocket>();
   readonly #networks = new NetworkCounts();
@@ -72,7 +73,7 @@ export class SocketRegistry implements FenceTarget {
 
   /** All sockets of this node. */
   get sockets(): Iterable<RegisteredSocket> {
-    return this.#all;
+    return this.#all.toArray();
   }
 
   /** Returns the limit that one more socket would exceed; undefined if there is room. */
@@ -138,7 +139,7 @@ export class SocketRegistry implements FenceTarget {
   /** Ends every socket of this node: it may have missed an order. */
   disconnectAll(): number {
     this.handshakes.fenceAll();
-    return this.#close([...this.#all], "disconnected");
+    return this.#close(this.#all.toArray(), "disconnected");
   }
 
   /** Ends all sockets because this node stops. */
@@ -165,14 +166,14 @@ export class SocketRegistry implements FenceTarget {
 
   #sweep(): void {
     const now = Date.now();
-    for (const socket of [...this.#all]) {
+    this.#all.forEach((socket) => {
       const reason = socket.overdue(now);
       if (reason === SESSION_IDLE) {
         socket.revoke();
         socket.close(CLOSE.goingAway, reason);
       } else if (reason !== undefined) socket.close(CLOSE.policy, reason);
       else if (socket.session !== undefined && socket.checkDue(now)) void this.#check(socket);
-    }
+    });
   }
 
   async #check(socket: RegisteredSocket): Promise<void> {

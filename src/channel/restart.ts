@@ -14,6 +14,11 @@ export interface RetiringSocket {
   retire(code: number, reason: string, withinMs: number): Promise<void>;
 }
 
+interface OpenSockets {
+  readonly size: number;
+  toArray(): readonly RetiringSocket[];
+}
+
 /**
  * The spacing of the clients' reconnects after a restart, ms. Without it all of them try within 50 ms, and the next node
  * mounts every page at once.
@@ -22,12 +27,12 @@ const SPACING_MS = 1;
 
 /** Closes all sockets because their node stops: each client is told its own time to reconnect. */
 export class Restart {
-  readonly #sockets: ReadonlySet<RetiringSocket>;
+  readonly #sockets: OpenSockets;
   readonly #limits: Pick<Limits, "drainStepFraction" | "drainStepMs" | "drainMaxMs">;
   readonly #step = new Pause();
 
   /** @param sockets those that are open, whenever it is read */
-  constructor(sockets: ReadonlySet<RetiringSocket>, limits: Pick<Limits, "drainStepFraction" | "drainStepMs" | "drainMaxMs">) {
+  constructor(sockets: OpenSockets, limits: Pick<Limits, "drainStepFraction" | "drainStepMs" | "drainMaxMs">) {
     this.#sockets = sockets;
     this.#limits = limits;
   }
@@ -35,7 +40,7 @@ export class Restart {
   /** Closes all of them immediately. Ends a running drain too. */
   now(): void {
     this.#step.end();
-    for (const [index, socket] of [...this.#sockets].entries()) socket.close(CLOSE.restart, restartReason(index * SPACING_MS));
+    for (const [index, socket] of this.#sockets.toArray().entries()) socket.close(CLOSE.restart, restartReason(index * SPACING_MS));
   }
 
   /**
@@ -50,7 +55,7 @@ export class Restart {
     const until = performance.now() + drainMaxMs;
     const retiring = new Map<RetiringSocket, Promise<void>>();
     for (let last = false; !last;) {
-      const rest = [...this.#sockets].filter((socket) => !retiring.has(socket));
+      const rest = this.#sockets.toArray().filter((socket) => !retiring.has(socket));
       const now = performance.now();
       last = rest.length <= share || now + drainStepMs >= until;
       for (const [index, socket] of (last ? rest : rest.slice(0, share)).entries()) {

@@ -1,3 +1,4 @@
+import { Register } from "../collections/index.js";
 import { DISCONNECT, type PubSub, type Subscription } from "../pubsub/index.js";
 import { SocketsByKey } from "./sockets-by-key.js";
 
@@ -5,11 +6,11 @@ import { SocketsByKey } from "./sockets-by-key.js";
  * Sockets by the ids under which `endpoint.disconnect` finds them. While an id has sockets here, this node also listens to the
  * topic of that name: any node may broadcast `disconnect` on it.
  */
-export class SocketsById<Socket> {
+export class SocketsById<Socket extends {}> {
   readonly #pubsub: PubSub;
   readonly #disconnect: (id: string) => void;
   readonly #sockets = new SocketsByKey<Socket>();
-  readonly #heard = new Map<string, Subscription>();
+  readonly #heard = new Register<Subscription>();
 
   /** @param disconnect called when a `disconnect` is broadcast on an id */
   constructor(pubsub: PubSub, disconnect: (id: string) => void) {
@@ -32,7 +33,6 @@ export class SocketsById<Socket> {
   leave(id: string, socket: Socket): void {
     this.#sockets.leave(id, socket);
     if (this.#sockets.has(id)) return;
-    this.#heard.get(id)?.unsubscribe();
-    this.#heard.delete(id);
+    this.#heard.delete(id)?.unsubscribe();
   }
 }

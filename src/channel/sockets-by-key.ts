@@ -1,10 +1,12 @@
+import { Register } from "../collections/index.js";
+
 /**
  * Sockets by a key that several may share, such as a session. Nearly all keys have one socket, and a Set of one would be among the
  * largest objects that an idle page keeps: so only the others of a key are in a Set.
  */
-export class SocketsByKey<Socket> {
-  readonly #first = new Map<string, Socket>();
-  readonly #others = new Map<string, Set<Socket>>();
+export class SocketsByKey<Socket extends {}> {
+  readonly #first = new Register<Socket>();
+  readonly #others = new Register<Set<Socket>>();
 
   has(key: string): boolean {
     return this.#first.has(key);

@@ -1,3 +1,4 @@
+import { OUTSIDE, Roster, type Member } from "../collections/index.js";
 import type { PushedEvent, ShownForm, Template } from "../html/index.js";
 import { findEvent, findInRows, type Wanted } from "./find-event.js";
 import { isRecent, KEPT_MS, type Kept } from "./kept.js";
@@ -40,7 +41,7 @@ const clock = (): number => Date.now();
 const never = (): boolean => false;
 
 /** The pages that keep something. They are swept now and then, so that an idle page keeps nothing for long. */
-const keeping = new Set<Replaced>();
+const keeping = new Roster<Replaced>();
 let sweep: NodeJS.Timeout | undefined;
 
 /**
@@ -49,7 +50,8 @@ let sweep: NodeJS.Timeout | undefined;
  * acknowledgement tells when the browser has caught up. So what was replaced counts for half a minute, within the bounds of
  * `KeptRenders`.
  */
-export class Replaced {
+export class Replaced implements Member {
+  place = OUTSIDE;
   readonly #renders = new KeptRenders();
   /** Those that are the attributes of forms. They count for as long as a submit may be held back. */
   readonly #forms = new KeptForms();
@@ -204,7 +206,9 @@ export class Replaced {
 }
 
 function sweepAll(): void {
-  for (const replaced of keeping) if (!replaced.sweep()) keeping.delete(replaced);
+  keeping.forEach((replaced) => {
+    if (!replaced.sweep()) keeping.delete(replaced);
+  });
   if (keeping.size > 0) return;
   clearInterval(sweep);
   sweep = undefined;

@@ -1,6 +1,6 @@
 import { checkOptions, checkValue, FUNCTION, TEXT, YES_OR_NO, type OptionsPlace } from "../errors/options.js";
 import { HoldfastError } from "../errors/index.js";
-import { RecentCache } from "../security/index.js";
+import { RecentCache } from "../collections/index.js";
 import { spans } from "../telemetry/index.js";
 import {
   MESSAGE_VERSION, type Broadcast, type Carrier, type Handler, type Listener, type Message, type PublishOptions, type PubSub,

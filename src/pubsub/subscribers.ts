@@ -1,3 +1,4 @@
+import { OUTSIDE, Register, Roster, type Member } from "../collections/index.js";
 import type { Listener, Message, Subscription, SubscriptionId } from "./contract.js";
 
 /** Tells the carrier's side which topics this node wants. */
@@ -13,8 +14,7 @@ interface Interest {
 /** A topic with at least one subscriber. */
 interface Channel {
   readonly topic: string;
-  /** In the order of their ids. */
-  readonly subscriptions: Set<LocalSubscription>;
+  readonly subscriptions: Roster<LocalSubscription>;
   ready: Promise<void>;
   replay: number | undefined;
 }
@@ -29,7 +29,7 @@ interface Delivery {
 export class Subscribers {
   readonly #interest: Interest;
   readonly #onError: (error: unknown) => void;
-  readonly #channels = new Map<string, Channel>();
+  readonly #channels = new Register<Channel>();
   /** Messages that listeners published during a delivery; undefined while there is none. */
   #waiting: Delivery[] | undefined;
   #lastId = 0;
@@ -57,7 +57,7 @@ export class Subscribers {
   add(topic: string, event: string | undefined, replay: number | undefined, listener: Listener): Subscription {
     let channel = this.#channels.get(topic);
     if (channel === undefined) {
-      channel = { topic, subscriptions: new Set(), replay, ready: this.#interest.wanted(topic, replay) };
+      channel = { topic, subscriptions: new Roster(), replay, ready: this.#interest.wanted(topic, replay) };
       this.#channels.set(topic, channel);
     } else if (channel.replay === undefined && replay !== undefined) {
       channel.replay = replay;
@@ -76,9 +76,7 @@ export class Subscribers {
   }
 
   clear(): void {
-    for (const { subscriptions } of [...this.#channels.values()]) {
-      for (const subscription of [...subscriptions]) subscription.unsubscribe();
-    }
+    for (const { subscriptions } of this.#channels.values()) subscriptions.forEach((subscription) => subscription.unsubscribe());
   }
 
   /** There are other nodes now: their messages of every topic are wanted too. */
@@ -88,7 +86,7 @@ export class Subscribers {
 
   /** Resolves once every topic that now has subscribers is ready. */
   async ready(): Promise<void> {
-    await Promise.all(Array.from(this.#channels.values(), (channel) => channel.ready));
+    await Promise.all(this.#channels.values().map((channel) => channel.ready));
   }
 
   /**
@@ -107,14 +105,9 @@ export class Subscribers {
   }
 
   #toEach(message: Message, except: SubscriptionId | undefined): void {
-    const subscriptions = this.#channels.get(message.topic)?.subscriptions;
-    if (subscriptions === undefined) return;
-    // Iterating a set skips removed entries, but includes added ones: those were added after the message.
-    const last = this.#lastId;
-    for (const subscription of subscriptions) {
-      if (subscription.id > last) return;
+    this.#channels.get(message.topic)?.subscriptions.forEach((subscription) => {
       if (subscription.id !== except) this.#call(subscription, message);
-    }
+    });
   }
 
   #call({ listener, event }: LocalSubscription, message: Message): void {
@@ -129,7 +122,8 @@ export class Subscribers {
 }
 
 /** A subscription of this node. Kept small, because a busy node has one for each topic of each view. */
-class LocalSubscription implements Subscription {
+class LocalSubscription implements Subscription, Member {
+  place = OUTSIDE;
   readonly id: SubscriptionId;
   readonly channel: Channel;
   readonly event: string | undefined;

@@ -1,5 +1,5 @@
 import { BlockList, isIP, isIPv4 } from "node:net";
-import { RecentCache } from "./recent-cache.js";
+import { RecentCache } from "../collections/index.js";
 import { HoldfastError } from "../errors/index.js";
 
 /** Reads a request header. */

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { hash, timingSafeEqual } from "node:crypto";
 import { random } from "./random.js";
-import { RecentCache } from "./recent-cache.js";
+import { RecentCache } from "../collections/index.js";
 
 const SECRET_BYTES = 18;
 /** A mask and the masked secret, in base64url. */

@@ -1,5 +1,5 @@
 import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject } from "node:crypto";
-import { RecentCache } from "./recent-cache.js";
+import { RecentCache } from "../collections/index.js";
 
 /**
  * The length of a key in base64url: 15 bytes (20 characters) that identify the user, and 32 bytes of key. Three bytes are four

@@ -23,7 +23,6 @@ export { parsePageUrl } from "./page-url.js";
 export { percentDecode } from "./percent.js";
 export { Keyring } from "./seal.js";
 export { RateLimits, type Rate } from "./rate-limits.js";
-export { RecentCache } from "./recent-cache.js";
 export { isEmptySession, SessionValidity, type OwnSessions } from "./session-validity.js";
 export { random } from "./random.js";
 export { SessionEnds } from "./session-ends.js";

@@ -4,7 +4,7 @@ import {
 } from "node:crypto";
 import { HoldfastError } from "../errors/index.js";
 import { random } from "./random.js";
-import { RecentCache } from "./recent-cache.js";
+import { RecentCache } from "../collections/index.js";
 import { looksRandom } from "./secret-strength.js";
 
 const PURPOSES = ["session", "page", "static", "child", "flash", "upload", "reload", "longpoll", "application"] as const;

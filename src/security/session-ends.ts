@@ -1,4 +1,4 @@
-import { RecentCache } from "./recent-cache.js";
+import { RecentCache } from "../collections/index.js";
 import { liveSocketIdKey, type RevocationStore } from "./revocation.js";
 import { REVOKED_AGES } from "./session.js";
 

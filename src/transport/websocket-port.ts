@@ -42,6 +42,8 @@ export class WebSocketPort implements Transport, Waiting, Deferred, SocketPort {
   #waitingBytes = 0;
   /** What has arrived and waits for a later turn, in order: frames, a close frame, the end. At most one frame, and what one read gave. */
   #deferred: (() => void)[] | undefined;
+  /** Cuts the socket of a client that does not answer our close frame. */
+  #cut: NodeJS.Timeout | undefined;
   /** Whether the connection wants no more frames. */
   #paused = false;
   /** Whether the client has broken the protocol, or the socket failed. */
@@ -70,6 +72,8 @@ export class WebSocketPort implements Transport, Waiting, Deferred, SocketPort {
   }
 
   ended(): void {
+    // It would hold the connection, with all its views, for as long as a client may take.
+    clearTimeout(this.#cut);
     if (this.defers) this.defer(() => this.#connection.closed());
     else this.#connection.closed();
   }
@@ -175,6 +179,6 @@ export class WebSocketPort implements Transport, Waiting, Deferred, SocketPort {
     this.resume();
     this.#ws.close(code, reason);
     // A client that does not answer the close frame must not keep its socket open.
-    setTimeout(() => this.#ws.terminate(), this.#parts.graceMs).unref();
+    this.#cut ??= setTimeout(() => this.#ws.terminate(), this.#parts.graceMs).unref();
   }
 }

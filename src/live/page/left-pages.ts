@@ -1,3 +1,4 @@
+import { Register } from "../../collections/index.js";
 import {
   findEvent, formsOf, SharedNodes, textWeight, type ComponentIdentity, type PageBefore, type Replaced, type Slot, type Wanted,
 } from "../../diff/index.js";
@@ -195,7 +196,7 @@ export class LeftPages {
 /** Pages that will be dropped together. */
 class Generation {
   readonly shared = new SharedNodes();
-  readonly #pages = new Map<string, LeftPage>();
+  readonly #pages = new Register<LeftPage>();
   #weight = 0;
 
   /** How many values its pages hold. */
@@ -213,10 +214,8 @@ class Generation {
   }
 
   remove(id: string): LeftPage | undefined {
-    const page = this.#pages.get(id);
-    if (page === undefined) return undefined;
-    this.#pages.delete(id);
-    this.#weight -= page.kept;
+    const page = this.#pages.delete(id);
+    if (page !== undefined) this.#weight -= page.kept;
     return page;
   }
 }

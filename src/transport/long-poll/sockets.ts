@@ -1,4 +1,5 @@
 import type { Connection } from "../../channel/index.js";
+import { Register } from "../../collections/index.js";
 import type { PubSub } from "../../pubsub/index.js";
 import { random, type Keyring } from "../../security/index.js";
 import { Outbox } from "../outbox.js";
@@ -32,7 +33,7 @@ export class LongPollSockets {
   /** Distinguishes the endpoints of one node. */
   readonly #endpoint = newId();
   readonly #outbox = new Outbox();
-  readonly #open = new Map<string, Open>();
+  readonly #open = new Register<Open>();
   readonly #relay: Relay;
 
   constructor({ pubsub, keyring, settings }: LongPollSocketsParts) {

@@ -1,3 +1,4 @@
+import { Register } from "../../../collections/index.js";
 import { checkValue, having, OBJECT, TEXT } from "../../../errors/options.js";
 import type { Missing, PubSub } from "../../../pubsub/index.js";
 import { Feature, type Owner } from "../../socket/index.js";
@@ -28,7 +29,7 @@ type Answered = { readonly reply: unknown } | { readonly failed: string };
 
 /** The callable views of a node, by address. All endpoints of a PubSub share one table. */
 class Addresses {
-  readonly #views = new Map<string, Owner>();
+  readonly #views = new Register<Owner>();
 
   add(address: string, view: Owner): void {
     this.#views.set(address, view);

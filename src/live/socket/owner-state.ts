@@ -4,7 +4,10 @@ import {
   becomesAssign, isNamedValue, LiveValue, type BoundCallback, type CallbackSection, type Feature, type FeatureKind,
   type Owner, type ViewHandle,
 } from "./owner.js";
+import { FeatureSet } from "./feature-set.js";
 import type { Assigns } from "./types.js";
+
+const NO_FEATURES: readonly Feature[] = [];
 
 /** The state of a view or a live component. When it ends, everything in it ends. */
 export abstract class OwnerState implements Owner {
@@ -15,11 +18,10 @@ export abstract class OwnerState implements Owner {
   #ended = false;
   /** What was assigned after the end. */
   #void: Readonly<Record<string, unknown>> | undefined;
-  /**
-   * In the order of their first use; most idle views have none. Every job looks for several, and scanning a few costs less than
-   * a lookup by class. Replaced when one is added, so that the list is exactly as long as it needs to be.
-   */
-  #features: readonly Feature[] | undefined;
+  /** Which features are there. Most idle views have none. */
+  #kinds = FeatureSet.none;
+  /** In the order of their first use. Replaced when one is added, so that the list is exactly as long as it needs to be. */
+  #features: readonly Feature[] = NO_FEATURES;
 
   /** True once it has ended. */
   get ended(): boolean {
@@ -79,7 +81,9 @@ export abstract class OwnerState implements Owner {
     const known = this.peek(kind);
     if (known !== undefined) return known;
     const made = new kind(this);
-    this.#features = [...(this.#features ?? []), made];
+    // Its constructor may have used others.
+    this.#kinds = this.#kinds.with(kind);
+    this.#features = [...this.#features, made];
     // Used by code that continues after the end: freed as soon as it is created.
     if (this.#ended) made.end();
     return made;
@@ -87,55 +91,50 @@ export abstract class OwnerState implements Owner {
 
   /** A feature's state, if the feature has been used. */
   peek<F extends Feature>(kind: FeatureKind<F>): F | undefined {
-    const features = this.#features;
-    if (features === undefined) return undefined;
-    // By index: before V8 optimizes it, `for … of` allocates an iterator at each call, and a rare event pays for all of them.
-    for (let i = 0; i < features.length; i++) if (features[i]!.constructor === kind) return features[i] as F;
-    return undefined;
+    const place = this.#kinds.placeOf(kind);
+    return place === -1 ? undefined : this.#features[place] as F;
   }
+
+  // By index: before V8 optimizes it, `for … of` allocates an iterator at each call, and a rare event pays for all of them.
 
   /** What was rendered is in the frame. */
   flushed(): void {
-    if (this.#features !== undefined) for (const feature of this.#features) feature.flushed();
+    const { flushed } = this.#kinds.takingPart;
+    for (let i = 0; i < flushed.length; i++) this.#features[flushed[i]!]!.flushed();
   }
 
   afterRender(): void {
-    if (this.#features !== undefined) for (const feature of this.#features) feature.afterRender();
+    const { afterRender } = this.#kinds.takingPart;
+    for (let i = 0; i < afterRender.length; i++) this.#features[afterRender[i]!]!.afterRender();
   }
 
   /** Lets the features add to a frame. Returns whether one did. */
   addTo(frame: { [key: string]: unknown }): boolean {
+    const { addTo } = this.#kinds.takingPart;
     let added = false;
-    if (this.#features !== undefined) for (const feature of this.#features) added = feature.addTo(frame) || added;
+    for (let i = 0; i < addTo.length; i++) added = this.#features[addTo[i]!]!.addTo(frame) || added;
     return added;
   }
 
   /** True while there are changes that must not wait for a slow reader. */
   get mustSend(): boolean {
-    if (this.#features === undefined) return false;
-    for (const feature of this.#features) if (feature.mustSend) return true;
-    return false;
+    return this.#kinds.takingPart.mustSend.some((place) => this.#features[place]!.mustSend);
   }
 
   /** True while the client may hold back a submit. */
   get submitsLater(): boolean {
-    if (this.#features === undefined) return false;
-    for (const feature of this.#features) if (feature.submitsLater) return true;
-    return false;
+    return this.#kinds.takingPart.submitsLater.some((place) => this.#features[place]!.submitsLater);
   }
 
   /** How many subscriptions, timers and tasks are open. */
   get holds(): number {
-    let open = 0;
-    if (this.#features !== undefined) for (const feature of this.#features) open += feature.open;
-    return open;
+    return this.#kinds.takingPart.open.reduce((sum, place) => sum + this.#features[place]!.open, 0);
   }
 
   /** Frees everything. May be called repeatedly, in any state. */
   end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (this.#features === undefined) return;
     for (const feature of this.#features) feature.end();
     for (const feature of this.#features) feature.freed();
   }

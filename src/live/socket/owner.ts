@@ -151,7 +151,10 @@ export abstract class Feature {
 }
 
 /** Constructor of a feature. */
-export type FeatureKind<F extends Feature> = new (owner: Owner) => F;
+export interface FeatureKind<F extends Feature> {
+  new (owner: Owner): F;
+  readonly prototype: F;
+}
 
 /** What a value does when it becomes an assign, and what replaces it: for classes that cannot extend `LiveValue`. */
 export const becomesAssign = Symbol("becomesAssign");

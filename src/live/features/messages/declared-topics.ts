@@ -85,13 +85,14 @@ export class DeclaredTopics extends Feature {
     if (source instanceof CallMessage) {
       return { stop: this.#owner.view.root.feature(Calls).answer(source.name, (payload) => handle(name, payload)), ready: undefined };
     }
-    const heard = (payload: unknown): MaybePromise<void> =>
-      andThen(handle(name, payload), (result) => ignoredResult(this.#owner.view, { messages: name }, result));
+    const ignore = (result: unknown): void => ignoredResult(this.#owner.view, { messages: name }, result);
+    const heard = (payload: unknown): MaybePromise<void> => andThen(handle(name, payload), ignore);
     if (source instanceof Clock) return this.#clock(source, heard);
     if (!(source instanceof ChildMessage)) {
       const place = { of: "topics", fix: `topics: () => ({ ${name}: postChanged }), with const postChanged = topic<Post>("post:changed")` };
       checkValue("view_definition_invalid", place, `"${name}"`, source, TYPED_TOPIC);
-      return this.#topic(source, heard);
+      // One closure and not two: a topic may have a view in each of a thousand tabs, and each reads what it goes through.
+      return this.#topic(source, ({ payload }) => andThen(handle(name, payload), ignore));
     }
     this.#ofChildren.set(source, heard);
     return { stop: () => void this.#ofChildren.delete(source), ready: undefined };
@@ -106,9 +107,8 @@ export class DeclaredTopics extends Feature {
     return { stop: this.#owner.feature(Timers).every(ms, () => heard(undefined)), ready: undefined };
   }
 
-  #topic(topic: Topic<unknown>, heard: (payload: unknown) => MaybePromise<void>): { stop: () => void; ready: Promise<void> | undefined } {
+  #topic(topic: Topic<unknown>, handler: MessageHandler): { stop: () => void; ready: Promise<void> | undefined } {
     const subscriptions = this.#owner.feature(Subscriptions);
-    const handler: MessageHandler = ({ payload }) => heard(payload);
     const ready = subscriptions.add(topic, handler);
     return { stop: () => subscriptions.remove(topic, handler), ready: ready as Promise<void> | undefined };
   }

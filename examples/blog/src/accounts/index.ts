@@ -4,8 +4,7 @@
  * @module
  */
 import { createHash, randomBytes } from "node:crypto";
-import { and, asc, eq, exists, gt, isNull, lte, or } from "drizzle-orm";
-import { alias } from "drizzle-orm/sqlite-core";
+import { and, asc, eq, gt, isNull, lte, or, sql } from "drizzle-orm";
 import { Forbidden, NotFound } from "holdfast";
 import { z } from "zod";
 import type { Database } from "../db/client.js";
@@ -114,10 +113,10 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
     const admin = await requireUser(db, actor, isAdmin, "only admins ban users");
     if (admin.id === userId) throw new Forbidden("nobody bans themselves");
     // One statement: of two admins who ban each other at the same moment, the second is no longer an admin in it. Somebody has to stay.
-    const actors = alias(users, "actors");
-    const still = db.select({ id: actors.id }).from(actors)
-      .where(and(eq(actors.id, admin.id), eq(actors.role, admin.role), isNull(actors.bannedAt)));
-    const user = await db.update(users).set({ bannedAt }).where(and(eq(users.id, userId), exists(still)))
+    const still = sql`exists (
+      select 1 from ${users} as actor where actor.id = ${admin.id} and actor.role = ${admin.role} and actor.banned_at is null
+    )`;
+    const user = await db.update(users).set({ bannedAt }).where(and(eq(users.id, userId), still))
       .returning(publicColumns).get();
     if (user) return user;
     await requireUser(db, actor, isAdmin, "only admins ban users");

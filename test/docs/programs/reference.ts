@@ -69,10 +69,11 @@ export const Party = liveView.define({
 
 export function withHooks(live: EndpointOptions["live"]): Endpoint {
   // #region client-hooks
-  return createEndpoint({
+  const endpoint = createEndpoint({
     secret, live, clientHooks: ["./views/chart.js", "./views/chart.hooks.js"].map((path) => new URL(path, import.meta.url)),
   });
   // #endregion
+  return endpoint;
 }
 
 // #region pubsub
@@ -101,14 +102,16 @@ export async function drop(key: string): Promise<readonly string[]> {
 
 export function startWithRedis(live: EndpointOptions["live"], url: string): Endpoint {
   // #region redis
-  return createEndpoint({ secret, live, backplane: redis({ url, prefix: "blog" }) });
+  const endpoint = createEndpoint({ secret, live, backplane: redis({ url, prefix: "blog" }) });
   // #endregion
+  return endpoint;
 }
 
 export function startWithCluster(live: EndpointOptions["live"], url: string): Endpoint {
   // #region cluster
-  return createEndpoint({ secret, live, backplane: redis({ client: createCluster({ rootNodes: [{ url }] }), prefix: "blog" }) });
+  const endpoint = createEndpoint({ secret, live, backplane: redis({ client: createCluster({ rootNodes: [{ url }] }), prefix: "blog" }) });
   // #endregion
+  return endpoint;
 }
 
 const db = { sessions: new Set<string>() };

@@ -42,7 +42,7 @@ export function shownCode(file, region) {
 
 /** The imports of packages in a file that a part of its code uses: functions are called, tagged or have members; types stand anywhere. */
 function importsOf(file, code) {
-  const used = (name) => new RegExp(`(?<![\\w.$"'/<-])${name}${/^[a-z]/.test(name) ? "[(.<`]" : "\\b"}`).test(code);
+  const used = (name) => new RegExp(`(?<![\\w$"'/<-]|(?<!\\.\\.)\\.)${name}${/^[a-z]/.test(name) ? "[(.<`]" : "\\b"}`).test(code);
   return [...readFileSync(join(ROOT, file), "utf8").matchAll(IMPORT)].flatMap(([, type = "", all = "", names = "", from]) => {
     const needed = names.split(",").map((name) => name.trim()).filter((name) => name !== "" && used(name.replace("type ", "")));
     const parts = [...(all !== "" && used(all) ? [all] : []), ...(needed.length > 0 ? [`{ ${needed.join(", ")} }`] : [])];

@@ -1,4 +1,4 @@
-import { createEndpoint, csrfField, html, JS, keyed, liveSession, liveView, putFlash, redirect, topic, type Endpoint } from "holdfast";
+import { createEndpoint, csrfField, html, JS, keyed, liveSession, liveView, NotFound, putFlash, redirect, topic, type Endpoint } from "holdfast";
 import { pageEvent } from "holdfast/hooks";
 import { openBrowser } from "holdfast/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -152,6 +152,16 @@ const BrokenWhenConnected = liveView.define({
   render: () => html`<p>dead only</p>`,
 });
 
+const Post = liveView.define({
+  name: "Post", authorize: "public", params: z.object({ id: z.string() }),
+  mount: (_socket, { params: { id } }) => {
+    if (id === "none") throw new NotFound(id);
+    if (id === "crash") throw new Error("on purpose");
+    return {};
+  },
+  render: () => html`<p>post</p>`,
+});
+
 let endpoint: Endpoint;
 beforeEach(() => {
   endpoint = createEndpoint({
@@ -165,6 +175,7 @@ beforeEach(() => {
         live("/guarded", Guarded);
         live("/news", News);
         live("/broken", BrokenWhenConnected);
+        live("/posts/:id", Post);
       }),
     ],
     routes: (app) => {
@@ -313,6 +324,26 @@ describe("where pages lead", () => {
     for (const leave of [() => page.follow("#away"), () => page.submitOverHttp("#bank")]) {
       await expect(leave()).rejects.toThrow(/leads to another site[^]*https:\/\/(example\.com\/dead|bank\.example\/pay)/);
     }
+  });
+
+  test("a page that is not there says so in whatever the test does next, with the status and the routes near its path", async () => {
+    const browser = openBrowser(endpoint);
+    const page = await browser.visit("/guardd?x=1");
+    expect([page.status, page.live, page.dead.refusal]).toEqual([
+      404, false, "the server answers /guardd?x=1 with 404: no route has this path; near it: /guarded",
+    ]);
+    const advice = /the server answers \/guardd\?x=1 with 404: no route has this path; near it: \/guarded/;
+    await expect(page.click("#save")).rejects.toThrow(advice);
+    await expect(page.waitFor("#save", { timeoutMs: 1 })).rejects.toThrow(advice);
+    for (const look of [() => page.text("#save"), () => page.expectText("#save", "x"), () => page.dead.expectText("h1", "x")]) {
+      expect(look).toThrow(advice);
+    }
+    expect((await browser.visit("/something/else")).dead.refusal).toBe("the server answers /something/else with 404: no route has this path");
+    expect((await browser.visit("/posts/none")).dead.refusal).toBe("the server answers /posts/none with 404: its route /posts/:id has nothing under this path");
+    expect((await browser.visit("/posts/crash")).dead.refusal).toMatch(/^the server answers \/posts\/crash with 500: mend what the application threw: Error: on purpose/);
+    expect((await browser.post("/say", { word: "x", _csrf_token: "forged" })).refusal)
+      .toBe("the server answers /say with 403; a test that expects this reads page.status");
+    expect((await browser.visit("/posts/1")).dead.refusal).toBeUndefined();
   });
 
   test("redirects are not followed until the test says so; the flash goes along", async () => {

@@ -74,8 +74,8 @@ export interface PostLink extends Attributes {
  * confirmation before the click, would need a script that does not exist here; put the question into the page:
  * `phx-click=${JS.show({ to: "#really" })}`.
  *
- * @throws HoldfastError `redirect_refused` if a live or posted destination leads out of the application; `template_value_refused` for an
- * event on a link that leaves the view
+ * @throws HoldfastError `redirect_refused` if a live or posted destination leads out of the application; `template_value_refused` for two
+ * destinations, and for an event on a link that leaves the view
  * @example
  * link({ navigate: `/posts/${post.id}`, class: "title", inner: post.title })
  * @example
@@ -85,6 +85,7 @@ export interface PostLink extends Attributes {
  */
 export function link<To extends string = string>(props: NavigateLink<To> | PatchLink<To> | HrefLink | PostLink): Rendered {
   checkProps({ of: "link", fix: 'link({ navigate: "/posts", inner: "Posts" })' }, props);
+  refuseSecondDestination(props);
   if (props.method === "post") return postLink(props);
   const { navigate, patch, href, replace, inner, method: _get, ...attrs } = props;
   if (navigate !== undefined) return liveLink("redirect", "link({ navigate })", navigate, replace, attrs, inner);
@@ -95,6 +96,18 @@ export function link<To extends string = string>(props: NavigateLink<To> | Patch
     expected: "one of navigate, patch and href, as a string",
     got: "none of them",
     fix: 'link({ navigate: "/posts", inner: "Posts" }); for something to click, use a <button phx-click=${…}>',
+  });
+}
+
+const DESTINATIONS = ["navigate", "patch", "href"] as const;
+
+/** One of two would win, and the other be lost without a word. */
+function refuseSecondDestination(props: { readonly [Name in (typeof DESTINATIONS)[number]]?: unknown }): void {
+  const given = DESTINATIONS.filter((name) => props[name] !== undefined);
+  if (given.length < 2) return;
+  throw new HoldfastError("template_value_refused", {
+    what: "A link leads to one place.", expected: "one of navigate, patch and href", got: given.join(" and "),
+    fix: "patch stays in the view, navigate opens another page of the live session, href loads a page: keep one of them",
   });
 }
 

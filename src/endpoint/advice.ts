@@ -42,7 +42,12 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
   "page refused/404": "No route matches, a context threw NotFound, or the view's `params` schema refused the URL: see `why`.",
   "page refused/413": "The body is longer than `limits.bodyBytes`, or has too many parts: raise `bodyLimits` for this path.",
   "page refused/429": "A rateLimit guards this route.",
-  "page refused/503": "More pages were requested together than `limits.admissionsPerSession` and `limits.admissionsPerIp` admit in time.",
+  "page refused/503":
+    "More pages were requested together than `limits.admissionsPerSession` and `limits.admissionsPerIp` admit in time, or `revocations` failed: " +
+    "see `why`.",
+  "answer cut/unread":
+    "Clients have asked for more than they read, together `limits.unreadAnswerBytes`: slow ones, or an attacker. A proxy that buffers answers " +
+    "reads them at once.",
   // requests
   "request refused/no CSRF token": "Put ${csrfField(c)} into the form, or send the page's csrf-token in the header x-csrf-token.",
   "request refused/the CSRF token is not this session's":

@@ -134,7 +134,11 @@ export class RequestSession {
     return makeCsrfToken(this.#data.id);
   }
 
-  /** Replaces the session with a new one and revokes the old one. If the store fails, nothing changes. */
+  /**
+   * Replaces the session with a new one and revokes the old one.
+   *
+   * @throws {StatusError} 503 if the store fails: the request's session and its cookie stay as they are
+   */
   async renew(content: SessionContent, now: number): Promise<void> {
     const { revocations, fence, live } = this.#environment;
     const old = this.#data;
@@ -142,7 +146,9 @@ export class RequestSession {
     // Revoking empty anonymous sessions protects nothing, and would let anybody fill the store by logging out repeatedly.
     const revoked: Revoked | undefined = this.#held && (content.loggedIn === true || !isEmptySession(old))
       ? { key: sessionKey(old.id), at: Date.now(), until: old.expiresAt } : undefined;
-    if (revoked !== undefined) await revocations.revoke(revoked.key, revoked.at, revoked.until);
+    if (revoked !== undefined) {
+      await this.#asked("a session's end cannot be stored", () => revocations.revoke(revoked.key, revoked.at, revoked.until));
+    }
     this.#data = next;
     this.#renewed = true;
     this.#held = false;
@@ -156,7 +162,8 @@ export class RequestSession {
     liveSocketId: string | undefined,
     { authenticatedAt = this.#arrivedAt, persistent = true }: LogInOptions = {},
   ): Promise<void> {
-    const lastEnd = liveSocketId === undefined ? undefined : await this.#environment.ends.before(liveSocketId, authenticatedAt);
+    const lastEnd = liveSocketId === undefined ? undefined
+      : await this.#asked("sessions cannot be checked", () => this.#environment.ends.before(liveSocketId, authenticatedAt));
     const content = { values, loggedIn: true, transient: !persistent, ...(lastEnd !== undefined && { liveSocketId, lastEnd }) };
     await this.renew(content, authenticatedAt);
     if (!(await this.#ended(false))) return;
@@ -164,6 +171,16 @@ export class RequestSession {
       liveSocketId,
       fix: "If this request ended the sessions itself, say that its log-in is newer: logIn(c, values, { authenticatedAt: Date.now() })",
     });
+  }
+
+  /** Asks the store. If it fails, that is no bug of the page's: the same request succeeds once the store is back. */
+  async #asked<T>(failed: string, ask: () => MaybePromise<T>): Promise<T> {
+    try {
+      return await ask();
+    } catch (cause) {
+      this.#environment.live.log(failed, { error: cause });
+      throw new StatusError(503, failed, { cause });
+    }
   }
 
   /** Adds the cookies to the response. */

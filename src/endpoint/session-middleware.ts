@@ -3,11 +3,8 @@ import { isPromise } from "../mailbox/index.js";
 import { isSecure, longPollOf, setEnvironment, upgradeOf, type Environment } from "./environment.js";
 import { nameRoute } from "./request-span.js";
 import { RequestSession } from "./request-session.js";
-import { setSession } from "./session.js";
+import { RETRY_AFTER_S, setSession } from "./session.js";
 import { isSafe, type UnsafeRequests } from "./unsafe-requests.js";
-
-/** How long a client should wait before it retries while sessions cannot be checked, seconds. */
-const RETRY_AFTER_S = "5";
 
 /** Options of the session's middleware. */
 interface SessionMiddlewareOptions {

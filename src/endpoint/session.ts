@@ -1,10 +1,13 @@
 import type { Context } from "hono";
-import { HoldfastError } from "../errors/index.js";
+import { HoldfastError, StatusError } from "../errors/index.js";
 import { checkValue, having, OBJECT } from "../errors/options.js";
 import { html, type Rendered } from "../html/index.js";
 import type { FlashKinds, SessionValues } from "../live/index.js";
 import type { AsJson } from "../protocol/index.js";
 import type { LogInOptions, RequestSession } from "./request-session.js";
+
+/** How long a client should wait before it retries while sessions cannot be checked or ended, seconds. */
+export const RETRY_AFTER_S = "5";
 
 /** Under a symbol, so that `c.get("session")` belongs to the application or its other middleware. */
 const SESSION = Symbol("holdfast session");
@@ -22,7 +25,7 @@ declare module "hono" {
  * password that the request has checked may be the one that was just changed.
  *
  * @param values what the session holds; `liveSocketId` identifies its sockets for `endpoint.disconnect`
- * @throws whatever the revocation store throws; then nobody is logged in or out
+ * @throws {StatusError} 503, with `Retry-After`, if the revocation store fails: nobody is logged in, and the cookie stays
  * @example
  * await logIn(c, { userId: user.id, liveSocketId: `users_socket:${user.id}` });
  * @example
@@ -36,18 +39,28 @@ export async function logIn(
 ): Promise<void> {
   checkValue("session_misuse", { of: "logIn", fix: "await logIn(c, { userId: user.id })" }, "the session's values", values, OBJECT);
   const { liveSocketId, ...rest } = values;
-  await sessionOf(c).logIn(rest as Record<string, unknown>, liveSocketId, options);
+  await retriable(c, () => sessionOf(c).logIn(rest as Record<string, unknown>, liveSocketId, options));
 }
 
 /**
  * Logs out: ends the session on the server immediately and disconnects its open pages; a copy of its cookie is worthless.
  *
- * @throws whatever the revocation store throws; then the user is still logged in
+ * @throws {StatusError} 503, with `Retry-After`, if the revocation store fails: the cookie stays, and the log-out must be tried again
  * @example
  * app.post("/logout", async (c) => { await logOut(c); return c.redirect("/"); });
  */
 export async function logOut(c: Context): Promise<void> {
-  await sessionOf(c).renew({ values: {} }, Date.now());
+  await retriable(c, () => sessionOf(c).renew({ values: {} }, Date.now()));
+}
+
+/** Says with a 503 when the client may try again. */
+async function retriable(c: Context, change: () => Promise<void>): Promise<void> {
+  try {
+    await change();
+  } catch (error) {
+    if (error instanceof StatusError && error.status === 503) c.header("retry-after", RETRY_AFTER_S);
+    throw error;
+  }
 }
 
 /**

@@ -145,7 +145,7 @@ function isHarmlessLink(rel: string | undefined): boolean {
 const writeCommand: Writer = (value, spot, place) => {
   if (value instanceof ClientCommand) return value.encode(place);
   throw spot.refusal(value, "an event reference (on.save) or JS commands (JS.push(on.save))", typeof value === "function"
-    ? "if the event has `bind`, call its reference with the values: on.save({ id })"
+    ? "write the event's reference itself, on.save, and what happens into its `handle`; one with `bind` is called: on.save({ id })"
     : "declare the event in `events` and use its reference from render's second argument");
 };
 

@@ -61,7 +61,8 @@ type NoContent = Date & Mistake<"write a Date as text: date.toISOString(), or da
  * `typeof` calls a function there must be the function.
  */
 type NoValue =
-  | ((...given: never) => unknown) & Mistake<"call it: on.remove({ id }) for an event with `bind`, Like({ id, post }) for a component">
+  | ((...given: never) => unknown)
+    & Mistake<"call it: on.remove({ id }) for an event with `bind`, Like({ id, post }) for a component; another event is on.save, no () =>">
   | { readonly change: unknown; readonly submit: unknown } & Mistake<"a form's event is two: on.save.change and on.save.submit">
   | { readonly ok: unknown; readonly failed: unknown } & Mistake<"asyncResult(result, { loading, failed, ok }) shows it">
   | { readonly list: unknown; readonly loading: unknown } & Mistake<"those who are there are its list: keyed(online.list, …)">

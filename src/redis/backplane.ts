@@ -130,6 +130,9 @@ class RedisNode implements BackplaneNode {
         revocations.announce().catch((error: unknown) => log("revocations could not be written again", { error }));
       },
       renewed: (ms) => emit("holdfast:backplane:renewed", { ms }),
+      moved: (key, to, expected, got) => log("redis held what is not ours at a key of the backplane: it was moved", {
+        key, expected, got, to, fix: `give each application its own redis({ prefix }); then look at ${to}, and delete it: DEL ${to}`,
+      }),
     });
     logLease(membership, node, commands, log);
     const carrier = new RedisCarrier({

@@ -36,7 +36,8 @@ export class Commands {
     try {
       return await this.ask(command);
     } catch (error) {
-      this.report(command[0]!, error);
+      const [name, first, , key] = command;
+      this.report(name!, error, name === "EVAL" ? key : first);
       throw error;
     }
   };
@@ -56,11 +57,20 @@ export class Commands {
     }
   };
 
-  /** Logs what Redis refuses; an error that is no answer of its own is an outage, which the connection reports. */
-  report(command: string, error: unknown): void {
+  /**
+   * Logs what Redis refuses; an error that is no answer of its own is an outage, which the connection reports.
+   *
+   * @param key the key that the command is about, to be named if it holds a value of another type
+   */
+  report(command: string, error: unknown, key?: string): void {
     const code = codeOf(error);
     if (code === undefined || this.#refused.has(`${command} ${code}`)) return;
     this.#refused.add(`${command} ${code}`);
-    this.#log("redis refuses a command", { command, error, ...(isForbidden(error) && { fix: grantOf(this.#prefix) }) });
+    this.#log("redis refuses a command", {
+      command, error, ...(isForbidden(error) && { fix: grantOf(this.#prefix) }),
+      ...(code === "WRONGTYPE" && key !== undefined && {
+        key, fix: `the key holds what is not ours: give each application its own redis({ prefix }), then delete it: DEL ${key}`,
+      }),
+    });
   }
 }

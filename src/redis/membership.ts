@@ -20,14 +20,29 @@ const PAGE = 500;
  * See https://redis.io/docs/latest/develop/programmability/eval-intro/#executing-under-low-memory-conditions
  */
 
+/** What is appended to a key's name when its value, which is not ours, is moved away. */
+const MOVED = ":moved";
+
 /**
  * The epoch and the journal are lost together or not at all: a server that is short of memory may have evicted one of them. So the
  * journal is never empty, and one that is empty or missing counts as lost data.
+ *
+ * So does a value of another type at any of these keys: somebody has written over ours, or has used the key before us. It is moved away,
+ * not deleted, since it may be another application's. Without that no node could renew its lease until an operator comes.
  */
 const WHOLE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local epoch = redis.call('GET', KEYS[1])
+local types = { 'string', 'stream', 'zset', 'zset' }
+local moved = {}
+for at, key in ipairs(KEYS) do
+  local found = redis.call('TYPE', key).ok
+  if found ~= 'none' and found ~= types[at] then
+    redis.call('RENAME', key, key .. '${MOVED}')
+    for _, text in ipairs({ key, types[at], found }) do moved[#moved + 1] = text end
+  end
+end
+local epoch = #moved == 0 and redis.call('GET', KEYS[1])
 if not epoch or redis.call('XLEN', KEYS[2]) == 0 then
   epoch = ARGV[1]
   redis.call('DEL', KEYS[2])
@@ -53,7 +68,8 @@ if cursor == '' then
 else
   records = redis.call('XRANGE', KEYS[2], '(' .. cursor, '+', 'COUNT', ${PAGE})
 end
-return { epoch, now, redis.call('ZRANGE', KEYS[3], 0, -1, 'WITHSCORES'), redis.call('ZRANGE', KEYS[4], 0, -1), records, cursor }`;
+local leases = redis.call('ZRANGE', KEYS[3], 0, -1, 'WITHSCORES')
+return { epoch, now, leases, redis.call('ZRANGE', KEYS[4], 0, -1), records, cursor, moved }`;
 
 /** Ends a node's lease, and says so for as long as others may count it. */
 const LEAVE = `
@@ -73,7 +89,8 @@ const BEFORE = "b";
 const APPEND = `${WHOLE}
 local last = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)[1][1]
 redis.call('XTRIM', KEYS[2], 'MINID', '~', now - ARGV[2])
-redis.call('XADD', KEYS[2], '*', '${RECORD}', ARGV[3], '${BEFORE}', last)`;
+redis.call('XADD', KEYS[2], '*', '${RECORD}', ARGV[3], '${BEFORE}', last)
+return moved`;
 
 /** What a renewal returns. */
 interface Renewed {
@@ -85,6 +102,8 @@ interface Renewed {
   readonly left: readonly string[];
   readonly records: readonly (readonly [id: string, fields: readonly string[]])[];
   readonly cursor: string;
+  /** The keys that held another type: each with the type that was expected, and the type that was found. */
+  readonly moved: readonly string[];
 }
 
 /** Sends a command; rejects if it cannot be answered in time. */
@@ -96,6 +115,8 @@ interface MembershipEvents {
   lost(): void;
   /** How long a renewal took, ms. */
   renewed(ms: number): void;
+  /** A key of ours held a value of another type, which is at `to` now. */
+  moved(key: string, to: string, expected: string, got: string): void;
 }
 
 /**
@@ -186,7 +207,8 @@ export class Membership implements Lease {
 
   async append(text: string): Promise<void> {
     const { epoch, journal } = this.#keys;
-    await this.#run(["EVAL", APPEND, "2", epoch, journal, crypto.randomUUID(), String(JOURNAL_MS), text]);
+    const answer = await this.#run(["EVAL", APPEND, "2", epoch, journal, crypto.randomUUID(), String(JOURNAL_MS), text]);
+    this.#reportMoved(answer as string[]);
   }
 
   /** Joins, and keeps renewing. */
@@ -220,6 +242,10 @@ export class Membership implements Lease {
     await this.#run(["EVAL", LEAVE, "2", nodes, left, this.#node, String(LEASE_MS)]);
   }
 
+  #reportMoved(moved: readonly string[]): void {
+    for (let at = 0; at < moved.length; at += 3) this.#events.moved(moved[at]!, moved[at]! + MOVED, moved[at + 1]!, moved[at + 2]!);
+  }
+
   #tick(): void {
     if (this.#closed) return;
     this.#timer = setTimeout(() => {
@@ -250,6 +276,7 @@ export class Membership implements Lease {
   /** @returns whether there are more records to read before the lease counts */
   #take(page: Renewed, asked: Moment): boolean {
     this.#noticeLapse();
+    this.#reportMoved(page.moved);
     this.#events.renewed(elapsedSince(asked, this.#clocks));
     this.#offsetMs = page.now - this.#clocks.wall();
     this.#count(page, asked);
@@ -304,6 +331,8 @@ export class Membership implements Lease {
 }
 
 function renewedOf(answer: unknown): Renewed {
-  const [epoch, now, leases, left, records, cursor] = answer as [string, number, string[], string[], [string, string[]][], string];
-  return { epoch, now, leases, left, records, cursor };
+  const [epoch, now, leases, left, records, cursor, moved] = answer as [
+    string, number, string[], string[], [string, string[]][], string, string[],
+  ];
+  return { epoch, now, leases, left, records, cursor, moved };
 }

@@ -50,8 +50,9 @@ export class RedisRevocations implements RevocationStore {
   }
 
   async revoke(key: string, at: number, until: number): Promise<void> {
-    this.#own.add(key, at, until);
     await this.#write(key, at, until);
+    // Not before: what Redis did not take would have ended on this node only.
+    this.#own.add(key, at, until);
   }
 
   heard(key: string, at: number, until: number): void {

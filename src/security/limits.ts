@@ -62,6 +62,11 @@ export interface Limits {
    */
   readonly requestMs: number;
   /**
+   * Answers that their clients have not read yet, all together, bytes; a single one may be longer. If one is too many, the address that
+   * holds most loses the connection of its oldest. On Node. Default 256 MiB.
+   */
+  readonly unreadAnswerBytes: number;
+  /**
    * The longest URL at which a page may be joined or patched, characters; a longer one is refused, and the client loads the
    * page by HTTP. Default 16 KiB, the longest request header that Node accepts.
    */
@@ -223,6 +228,7 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
   bodyParts: 100,
   headerMs: 10 * SECOND,
   requestMs: 30 * SECOND,
+  unreadAnswerBytes: 256 * MIB,
   urlLength: 16 * KIB,
   textFrameBytes: MIB,
   anonymousTextFrameBytes: 64 * KIB,

@@ -84,6 +84,11 @@ export class Browser implements PageSource<LivePage>, SocketPort {
     this.cookies = new CookieJar(this.origin);
   }
 
+  get routes(): readonly string[] {
+    const { routes } = this.endpoint.app;
+    return [...new Set(routes.filter(({ method, path }) => method === "GET" && !path.includes("*")).map(({ path }) => path))];
+  }
+
   /**
    * Requests a page over HTTP and does not connect it. Redirects are not followed.
    *

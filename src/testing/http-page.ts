@@ -1,4 +1,5 @@
 import type { CheerioAPI } from "cheerio";
+import { editDistance } from "../errors/index.js";
 import { expectation, leadsTo, leftFor, PageDocument } from "./document.js";
 import { defaultButton, formFields, type Field, type FormValues } from "./forms.js";
 import { selectorOf, type Locator } from "./locator.js";
@@ -9,6 +10,8 @@ import { mendFirst } from "./thrown.js";
 /** What a page needs of its browser. `Live` is the type of a connected page. */
 export interface PageSource<Live> {
   readonly origin: URL;
+  /** The paths of the endpoint's routes for GET, as they were declared. */
+  readonly routes: readonly string[];
   /** Requests a page and does not connect it. */
   get(path: string): Promise<HttpPage<Live>>;
   /** Requests a page and connects it. */
@@ -19,6 +22,21 @@ export interface PageSource<Live> {
   connect(page: HttpPage<Live>): Promise<Live>;
   /** Hands the flash of a redirect to the next page. */
   carryFlash(flash: string | undefined): void;
+}
+
+/** How many routes are named as near a path. */
+const NEAR_ROUTES = 3;
+
+/** The routes whose path is at most so many changes of a letter away, the nearest first. */
+function nearRoutes(path: string, routes: readonly string[], most: number): string[] {
+  const segments = path.split("/");
+  const distances = routes.map((route) => {
+    // A parameter takes any segment.
+    const filled = route.split("/").map((name, at) => (name.startsWith(":") ? segments[at] || name : name)).join("/");
+    return { route, distance: filled === path ? 0 : editDistance(filled, path) };
+  });
+  return distances.filter(({ distance }) => distance <= most).toSorted((one, other) => one.distance - other.distance)
+    .slice(0, NEAR_ROUTES).map(({ route }) => route);
 }
 
 /** A page as it came over HTTP. */
@@ -79,8 +97,26 @@ export class HttpPage<Live> extends PageDocument {
   }
 
   protected override get hint(): string | undefined {
-    if (this.redirectedTo !== undefined) return leftFor(this.redirectedTo);
-    return this.thrown === undefined ? undefined : mendFirst(this.thrown);
+    return this.redirectedTo === undefined ? this.refusal : leftFor(this.redirectedTo);
+  }
+
+  /**
+   * Why there is no page and what to do, as errors of the kit say it: the status, what was thrown, routes with a similar path.
+   * Undefined for a status below 400.
+   *
+   * @example
+   * expect(page.dead.refusal).toBeUndefined();
+   */
+  get refusal(): string | undefined {
+    if (this.status < 400) return undefined;
+    const { pathname } = this.#url;
+    const answer = `the server answers ${this.url} with ${this.status}`;
+    if (this.thrown !== undefined) return `${answer}: ${mendFirst(this.thrown)}`;
+    if (this.status !== 404) return `${answer}; a test that expects this reads page.status`;
+    const [own] = nearRoutes(pathname, this.#source.routes, 0);
+    if (own !== undefined) return `${answer}: its route ${own} has nothing under this path`;
+    const near = nearRoutes(pathname, this.#source.routes, pathname.length / 3);
+    return `${answer}: no route has this path${near.length === 0 ? "" : `; near it: ${near.join(", ")}`}`;
   }
 
   /**

@@ -3,7 +3,6 @@ import { expectation, leadsTo } from "./document.js";
 import type { HttpPage } from "./http-page.js";
 import { LiveClient, type SocketPort } from "./live-client.js";
 import { parse } from "./parser.js";
-import { mendFirst } from "./thrown.js";
 import type { KitView, PageRedirect } from "./view.js";
 import { ViewPage } from "./view-page.js";
 
@@ -65,8 +64,7 @@ export abstract class OpenedPage<Live> extends ViewPage {
   }
 
   protected override get hint(): string | undefined {
-    const { thrown } = this.dead;
-    return super.hint ?? (this.#client === undefined && thrown !== undefined ? mendFirst(thrown) : undefined);
+    return super.hint ?? (this.#client === undefined ? this.dead.refusal : undefined);
   }
 
   protected get client(): LiveClient | undefined {

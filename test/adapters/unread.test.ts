@@ -1,7 +1,7 @@
 // Clients that ask, and then read nothing of the answer.
 import { connect, type Socket } from "node:net";
 import type { ServerResponse } from "node:http";
-import { createEndpoint, type Endpoint } from "holdfast";
+import { createEndpoint, html, liveSession, liveView, type Endpoint } from "holdfast";
 import { serve } from "holdfast/node";
 import type { Context } from "hono";
 import { afterEach, expect, it } from "vitest";
@@ -53,4 +53,22 @@ it("lose their connection after requestMs, and those who wait for us do not", as
   await within(new Promise((resolve) => stalled.once("close", resolve)), "the close of the connection");
   expect(received).toBeLessThan(BYTES);
   expect((await (await fetch(`${url}/large`)).text()).length).toBe(BYTES);
+});
+
+it("hold no more than unreadAnswerBytes together, and who reads is served", async () => {
+  const cut: unknown[] = [];
+  const limit = 3 * BYTES;
+  const text = "x".repeat(BYTES);
+  const Large = liveView.define({ name: "large", authorize: "public", mount: () => ({}), render: () => html`<p>${text}</p>` });
+  endpoint = createEndpoint({
+    secret: "a secret of this test, long enough to be one", live: [liveSession("default", {}, (live) => live("/", Large))],
+    log: (message, details) => void (message === "answer cut" && cut.push(details)), limits: { unreadAnswerBytes: limit },
+  });
+  const { url, port } = await serve(endpoint, { port: 0 });
+  const stalled = Array.from({ length: 8 }, () => connect(port, "127.0.0.1").pause().on("error", () => {}));
+  sockets.push(...stalled);
+  for (const socket of stalled) socket.write("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+  await expect.poll(() => cut.length).toBe(6);
+  expect(cut[0]).toMatchObject({ address: "127.0.0.1", reason: "unread", limit, bytes: expect.any(Number) as number });
+  expect((await (await fetch(url)).text()).length).toBeGreaterThan(BYTES);
 });

@@ -207,6 +207,21 @@ describe("while the database is away", () => {
     expect(await knocks()).toEqual({ page: 200, socket: 101, open: 200, stranger: 101 });
   });
 
+  it("that refuses writes: a log-in and a log-out are answered with 503, and the same requests succeed when it takes them", async () => {
+    const node = await start();
+    const browser = at(node, new Browser(node.id));
+    for (const [page, path, fields] of [["/login", "/login", { name: "ann" }], ["/", "/logout", {}]] as const) {
+      await browser.get(page);
+      await server.command("ACL", "SETUSER", "default", "-set");
+      const before = browser.cookie;
+      const refused = await browser.post(path, fields);
+      expect([refused.status, refused.headers.get("retry-after"), browser.cookie]).toEqual([503, "5", before]);
+      expect((await browser.get("/")).status).toBe(path === "/login" ? 302 : 200);
+      await server.command("ACL", "SETUSER", "default", "+set");
+      expect((await browser.post(path, fields)).status).toBe(302);
+    }
+  });
+
   it("a disconnect returns within a lease and a second, and names the node that did not answer", async () => {
     await Promise.all([start(), start()]);
     const [ann, bob] = [await tabOn(nodes[0]!, "ann"), await tabOn(nodes[1]!, "ann")];

@@ -144,6 +144,20 @@ it("a process that is stopped is named, though the database has lost the list of
   stopped.signal("SIGCONT");
 });
 
+it("a process that is stopped is named, though somebody has written over the list of nodes, and starts from nothing", async () => {
+  await busy("ann");
+  const stopped = nodes[2]!;
+  stopped.signal("SIGSTOP");
+  await loseItsConnection();
+  await server.command("SET", "{holdfast}:nodes", "theirs");
+  const result = await nodes[0]!.ask<Disconnected>("disconnect ann");
+  expect(result).toMatchObject({ missing: [{ node: stopped.id, reason: "timeout" }] });
+  stopped.signal("SIGCONT");
+  while (!(await stopped.ask<boolean>("held")));
+  for (const node of nodes) await expectFenced(node, "ann", result);
+  expect(await stopped.ask<number>("gaps")).toBe(1);
+});
+
 it("a process that is stopped while the database throws the journal away starts from nothing", async () => {
   await busy("ann");
   const stopped = nodes[2]!;

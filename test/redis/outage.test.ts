@@ -280,6 +280,29 @@ describe("a database", () => {
     await eventually("all have their leases again", async () => Number(await server.command("ZCARD", "{holdfast}:nodes")) === 3);
   });
 
+  it.each([
+    ["epoch", "string"], ["journal", "stream"], ["nodes", "zset"], ["left", "zset"],
+  ])("in which somebody writes over %s: it is moved away and begun anew, though memory is full, and no lease lapses", async (name, type) => {
+    const [one, two] = [await nodes.join(), await nodes.join()];
+    const lapses: string[] = [];
+    for (const { shared } of [one, two]) shared.lease.watch({ lapsed: () => lapses.push("lapsed") });
+    const key = `{holdfast}:${name}`;
+    await server.command("RPUSH", "of-another", "theirs");
+    await server.command("CONFIG", "SET", "maxmemory", "1");
+    await server.command("RENAME", "of-another", key);
+    const logs = (): string => [...one.log, ...two.log].join();
+    await eventually("a node says so", () => logs().includes("what is not ours"));
+    expect(logs()).toContain(JSON.stringify({
+      key, expected: type, got: "list", to: `${key}:moved`,
+      fix: `give each application its own redis({ prefix }); then look at ${key}:moved, and delete it: DEL ${key}:moved`,
+    }));
+    expect(await server.command("LRANGE", `${key}:moved`, "0", "-1")).toEqual(["theirs"]);
+    await useEverything(one, two);
+    await nodes.join();
+    await eventually("all have leases", async () => Number(await server.command("ZCARD", "{holdfast}:nodes")) === 3);
+    expect(lapses).toEqual([]);
+  });
+
   it("that refuses the password ends the start", async () => {
     await server.command("CONFIG", "SET", "requirepass", "right");
     const node = nodes.make({ url: server.url.replace("//", "//:wrong@") });

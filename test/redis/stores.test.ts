@@ -107,8 +107,16 @@ it.each(["nan", "-inf", "-1e308", "words"])("a bucket that holds %j instead of t
 describe("submissions", () => {
   const KEY = "a-submission";
   const hashOf = (session: string): string => `holdfast:submissions:${createHash("sha256").update(session).digest("base64url")}`;
-  const begin = ({ shared }: TestNode, key = KEY, session = "ann") => shared.submissions.begin(key, session);
+  const running: { readonly node: TestNode; readonly key: string }[] = [];
+  const begin = async (node: TestNode, key = KEY, session = "ann") => {
+    const state = await node.shared.submissions.begin(key, session);
+    if (state.run) running.push({ node, key });
+    return state;
+  };
   const end = ({ shared }: TestNode, outcome: string | undefined, key = KEY) => shared.submissions.end(key, outcome);
+  /** A node that leaves waits for what it runs. */
+  const endAll = () => Promise.all(running.splice(0).map(({ node, key }) => end(node, undefined, key)));
+  afterEach(endAll);
 
   it("what one node has answered no other runs", async () => {
     const [one, two] = [await nodes.join(), await nodes.join()];
@@ -186,6 +194,7 @@ describe("submissions", () => {
     expect(await within(waiting, "it runs")).toEqual({ run: true });
     await eventually("it is written", async () => String(await own.command("HGET", hashOf("ann"), KEY)).endsWith(" danswered"));
     expect(await begin(two)).toEqual({ run: false, outcome: "answered" });
+    await endAll();
     await apart.end();
     await own.stop();
   });

@@ -222,6 +222,10 @@ link({ patch: "//example.com", inner: "x" });
 link({ navigate: "posts", inner: "x" });
 // @ts-expect-error -- … & Mistake<"a path begins with / or ?">'. …
 redirect("login");
+// @ts-expect-error -- Type 'string' is not assignable to type '"/posts" | "?page=2"…'.
+link({ patch: "?page=2", navigate: "/posts", inner: "x" });
+// @ts-expect-error -- … Mistake<"call it: on.remove({ id }) for an event with `bind`, …; another event is on.save, no () =>">'.
+void html`<button phx-click=${() => post.title}></button>`;
 link({ navigate: `${String(post.title)}/edit`, inner: "x" });
 link({ href: "https://example.com", inner: "x" });
 // @ts-expect-error -- … & Mistake<"an extension begins with a dot, \".png\", a media type has a slash, \"image/*\"">'. …

@@ -446,6 +446,16 @@ describe("managing users", () => {
     expect(await accounts.authenticate(reader.email, "reader-of-the-blog")).toMatchObject({ id: reader.id });
   });
 
+  test("of admins who ban each other at the same moment, one stays", async () => {
+    const { admin, editor } = await people();
+    const { accounts } = makeAccounts();
+    await db.update(users).set({ role: "admin" }).where(eq(users.id, editor.id));
+    const [first, second] = await Promise.allSettled([accounts.banUser(admin, editor.id), accounts.banUser(editor, admin.id)]);
+    expect(first).toMatchObject({ status: "fulfilled", value: { id: editor.id, bannedAt: clock } });
+    expect(second).toMatchObject({ status: "rejected", reason: expect.any(Forbidden) as unknown });
+    expect(await accounts.getUser(admin.id)).toMatchObject({ role: "admin" });
+  });
+
   test("nobody bans themselves, or somebody who does not exist", async () => {
     const { admin } = await people();
     const { accounts } = makeAccounts();

@@ -10,6 +10,7 @@ import { PipelinedRequests } from "./pipelined.js";
 import { presetCookie, presetHeaders } from "./preset-headers.js";
 import { pathOf } from "./request.js";
 import { faultOf } from "./request-head.js";
+import { UnreadBytes } from "./unread-bytes.js";
 
 /** What Node knows about a request beside the Request. */
 class NodeExchange implements Exchange {
@@ -38,8 +39,9 @@ class NodeExchange implements Exchange {
 export class OwnRequests {
   readonly #server: NodeServer;
   readonly #host: Host;
-  readonly #answer: RequestListener;
+  readonly #answer: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
   readonly #linger: Linger;
+  readonly #unread: UnreadBytes;
   readonly #pipelined = new PipelinedRequests();
   #others: readonly RequestListener[] = [];
 
@@ -47,11 +49,13 @@ export class OwnRequests {
     this.#server = server;
     this.#host = host;
     this.#linger = new Linger({ ...LINGER, ms: Math.min(LINGER.ms, host.limits.requestMs) });
+    const { unreadAnswerBytes: limit } = host.limits;
+    this.#unread = new UnreadBytes(limit, (unread) => host.log("answer cut", { ...unread, reason: "unread", limit }));
     const fetch = observedFetch(endpoint, server);
     // Written out: spreading the two objects would be the most expensive line of a small page.
     this.#answer = getRequestListener((request, { incoming, outgoing }) => fetch(request, {
       incoming, outgoing, holdfast: new NodeExchange(incoming as IncomingMessage, outgoing as ServerResponse, server),
-    })) as RequestListener;
+    })) as (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
   }
 
   /** Node calls every listener of a request, but a request has one answer: from here on this one calls the others. */
@@ -85,7 +89,10 @@ export class OwnRequests {
   #begin(incoming: IncomingMessage, outgoing: ServerResponse): void {
     this.#linger.watch(incoming, outgoing);
     const fault = faultOf(incoming, this.#server);
-    if (fault === undefined) return this.#answer(incoming, outgoing);
+    if (fault === undefined) {
+      void this.#answer(incoming, outgoing).then(() => this.#unread.watch(outgoing, peerOf(incoming, this.#server) ?? ""));
+      return;
+    }
     // The connection may carry another request that is smuggled behind this one.
     outgoing.writeHead(fault, { connection: "close", "content-length": "0" }).end();
   }

@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash, randomBytes } from "node:crypto";
-import { and, asc, eq, gt, isNull, lte, or } from "drizzle-orm";
+import { and, asc, eq, gt, isNull, lte, or, sql } from "drizzle-orm";
 import { Forbidden, NotFound } from "holdfast";
 import { z } from "zod";
 import type { Database } from "../db/client.js";
@@ -112,10 +112,15 @@ export function createAccounts(db: Database, deps: AccountsDeps) {
   async function setBanned(actor: Actor, userId: number, bannedAt: Date | null): Promise<PublicUser> {
     const admin = await requireUser(db, actor, isAdmin, "only admins ban users");
     if (admin.id === userId) throw new Forbidden("nobody bans themselves");
-    const user = await db.update(users).set({ bannedAt }).where(eq(users.id, userId))
+    // One statement: of two admins who ban each other at the same moment, the second is no longer an admin in it. Somebody has to stay.
+    const still = sql`exists (
+      select 1 from ${users} as actor where actor.id = ${admin.id} and actor.role = ${admin.role} and actor.banned_at is null
+    )`;
+    const user = await db.update(users).set({ bannedAt }).where(and(eq(users.id, userId), still))
       .returning(publicColumns).get();
-    if (!user) throw new NotFound(`user ${userId}`);
-    return user;
+    if (user) return user;
+    await requireUser(db, actor, isAdmin, "only admins ban users");
+    throw new NotFound(`user ${userId}`);
   }
 
   return {

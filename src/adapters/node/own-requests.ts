@@ -90,7 +90,9 @@ export class OwnRequests {
     this.#linger.watch(incoming, outgoing);
     const fault = faultOf(incoming, this.#server);
     if (fault === undefined) {
-      void this.#answer(incoming, outgoing).then(() => this.#unread.watch(outgoing, peerOf(incoming, this.#server) ?? ""));
+      void this.#answer(incoming, outgoing).then(() => {
+        if (UnreadBytes.counts(outgoing)) this.#unread.add(outgoing, peerOf(incoming, this.#server) ?? "");
+      });
       return;
     }
     // The connection may carry another request that is smuggled behind this one.

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { OUTSIDE, Roster, type Member } from "../../collections/index.js";
 
 /** Shorter rests are not counted: a connection costs as much itself. Bytes. */
 const FREE_BYTES = 16 * 1024;
@@ -7,6 +8,10 @@ const FREE_BYTES = 16 * 1024;
 interface Unread {
   readonly address: string;
   readonly bytes: number;
+}
+
+interface Entry extends Unread, Member {
+  readonly outgoing: ServerResponse;
 }
 
 /**
@@ -21,7 +26,7 @@ export class UnreadBytes {
   readonly #most: number;
   readonly #cut: (unread: Unread) => void;
   /** The oldest first. */
-  readonly #answers = new Map<ServerResponse, Unread>();
+  readonly #answers = new Roster<Entry>();
   readonly #held = new Map<string, number>();
   #bytes = 0;
 
@@ -39,32 +44,31 @@ export class UnreadBytes {
     return this.#bytes;
   }
 
-  /** Counts an answer that was written in full, until it is read or its connection has ended. */
-  watch(outgoing: ServerResponse, address: string): void {
-    const bytes = outgoing.writableLength;
-    if (bytes < FREE_BYTES || outgoing.destroyed) return;
-    this.#answers.set(outgoing, { address, bytes });
-    this.#add(address, bytes);
-    outgoing.once("close", () => this.#forget(outgoing));
+  /** Whether an answer that was written in full is worth counting. Most are with the system by then. */
+  static counts(outgoing: ServerResponse): boolean {
+    return outgoing.writableLength >= FREE_BYTES && !outgoing.destroyed;
+  }
+
+  /** Counts an answer until it is read or its connection has ended. */
+  add(outgoing: ServerResponse, address: string): void {
+    const entry: Entry = { outgoing, address, bytes: outgoing.writableLength, place: OUTSIDE };
+    this.#answers.add(entry);
+    this.#add(address, entry.bytes);
+    outgoing.once("close", () => this.#forget(entry));
     while (this.#bytes > this.#most && this.#answers.size > 1) this.#cutOldest();
   }
 
   #cutOldest(): void {
     let [address, most] = ["", 0];
     for (const [other, bytes] of this.#held) if (bytes > most) [address, most] = [other, bytes];
-    for (const [outgoing, unread] of this.#answers) {
-      if (unread.address !== address) continue;
-      this.#forget(outgoing);
-      outgoing.destroy();
-      return this.#cut(unread);
-    }
+    const oldest = this.#answers.toArray().find((entry) => entry.address === address)!;
+    this.#forget(oldest);
+    oldest.outgoing.destroy();
+    this.#cut({ address, bytes: oldest.bytes });
   }
 
-  #forget(outgoing: ServerResponse): void {
-    const unread = this.#answers.get(outgoing);
-    if (unread === undefined) return;
-    this.#answers.delete(outgoing);
-    this.#add(unread.address, -unread.bytes);
+  #forget(entry: Entry): void {
+    if (this.#answers.delete(entry)) this.#add(entry.address, -entry.bytes);
   }
 
   #add(address: string, bytes: number): void {

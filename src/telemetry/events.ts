@@ -11,7 +11,7 @@ export interface TelemetryEvents {
   "holdfast:field:overruled": { view: string; event: string; field: string };
   "holdfast:join:refused": { topic: string; reason: string };
   "holdfast:view:crashed": { view: string; id: string; incident: string; error: unknown };
-  "holdfast:request:crashed": { path: string; incident: string; error: unknown };
+  "holdfast:request:crashed": { path: string; view: string | undefined; incident: string; error: unknown };
   "holdfast:socket:closed": { code: number; reason: string; transport: TransportName | undefined };
   "holdfast:loop:blocked": { view: string | undefined; event: string | undefined; ms: number };
   "holdfast:backplane:refused": { reason: "stranger" | "replay" | "version" | "malformed"; node: string | undefined };
@@ -72,6 +72,7 @@ export const TELEMETRY_EVENTS: { readonly [Name in keyof TelemetryEvents]: Descr
     about: "A request was answered with 500 or more.",
     fields: {
       path: "pattern of its route, such as `/posts/:id`; without a route its path, with long segments cut",
+      view: "name of the view whose page it was; undefined if it was no view's",
       incident: "number that its user was shown; the log has it too",
       error: "what was thrown",
     },

@@ -36,6 +36,8 @@ void html`<p ${spread({ onclick: "go()" })}></p>`;
 void html`<p ${spread({ "phx-clik": hide })}></p>`;
 // @ts-expect-error -- … & Mistake<"a binding takes an event or commands: on.save, JS.hide()">'. …
 void html`<p ${spread({ "phx-click": "save" })}></p>`;
+// @ts-expect-error -- … & Mistake<"a browser makes attribute names lower-case: phx-value-user-id">'. …
+void html`<p ${spread({ "phx-value-userId": 1 })}></p>`;
 // @ts-expect-error -- … & Mistake<"a hook's name stands in the template: phx-hook=\"Chart\"">'. …
 void html`<p id="chart" ${spread({ "phx-hook": "Chart" })}></p>`;
 void html`<p ${spread({ title: post.title, hidden: true, class: ["a", { b: true }], style: { color: "red" }, "phx-click": hide, "phx-value-id": 1, "phx-debounce": 300 })}></p>`;
@@ -266,6 +268,17 @@ liveView.use(user).use(renamed).define({
     return {};
   },
   render,
+});
+
+// An assign of mount that the hook will set again must have the hook's type: the hook's policy reads it, too.
+liveView.use(user).define({ authorize: ({ user: { name } }) => name !== "", mount: () => ({ user: { name: "x" }, n: 1 }), render: ({ user: { name } }) => html`${name}` });
+liveView.use(user).define({
+  authorize: ({ user: { name } }) => name !== "",
+  mount: () => ({ user: "x" }),
+  // @ts-expect-error -- Type 'string' is not assignable to type 'Mistake<"a hook sets an assign of this name, and will overwrite yours: give it another name">'.
+  events: { go: { handle: (socket) => socket.assign({ user: "y" }) } },
+  // @ts-expect-error -- Argument of type 'Mistake<"a hook sets an assign of this name, and will overwrite yours: give it another name">' is not assignable …
+  render: ({ user: name }) => html`${name}`,
 });
 
 // ---- layouts and sessions ----

@@ -68,7 +68,7 @@ liveView.define({
         socket.streamInsert("post", post);
         // @ts-expect-error -- Type 'Promise<number>' is not assignable to type 'Promise<User>'.
         socket.assignAsync("user", async () => 1);
-        // @ts-expect-error -- Argument of type '"n"' is not assignable to parameter of type '"user"'.
+        // @ts-expect-error -- Argument of type '"n"' is not assignable to parameter of type '…"user"…'.
         socket.assignAsync("n", async () => 1);
         // @ts-expect-error -- Type 'Promise<undefined>' is not assignable to type 'Promise<User>'.
         socket.assignAsync("user", async () => undefined);
@@ -79,6 +79,29 @@ liveView.define({
   },
   render,
 });
+liveView.define({
+  authorize: "public",
+  mount: () => ({ ...assignAsync(["a", "b"], async () => ({ a: 1, b: "" })), n: 0 }),
+  events: {
+    go: {
+      handle(socket) {
+        socket.assignAsync(["a", "b"], async () => ({ a: 2, b: "" }), { reset: ["a"] });
+        // @ts-expect-error -- … Property 'b' is missing in type '{ a: number; }' but required in type '{ readonly a: number; readonly b: string; }'.
+        socket.assignAsync(["a", "b"], async () => ({ a: 1 }));
+        // @ts-expect-error -- … Type '"n"' is not assignable to type '…'.
+        socket.assignAsync(["a", "n"], async () => ({ a: 1, n: 1 }));
+        // @ts-expect-error -- Type '"c"' is not assignable to type '"a" | "b"'.
+        socket.assignAsync(["a", "b"], async () => ({ a: 1, b: "" }), { reset: ["c"] });
+      },
+    },
+  },
+  render,
+});
+declare const shown2: Socket<{ user: User }>;
+declare const teamLayout: Layout<{ team: string }>;
+shown2.putLayout(({ user: { name }, inner }) => html`${name}${inner}`);
+// @ts-expect-error -- Argument of type 'Layout<{ team: string; }>' is not assignable to parameter of type 'false | Layout<{ user: User; }>'. …
+shown2.putLayout(teamLayout);
 liveView.define({
   authorize: "public",
   topics: () => ({ posted }),
@@ -335,7 +358,9 @@ Row({ id: "1", post: "first" });
 const Room = liveView.define({ params: z.object({ room: z.number() }), authorize: "public", render });
 // @ts-expect-error -- Type 'string' is not assignable to type 'number'.
 liveRender(Room, { id: "room", session: { room: "1" } });
-// @ts-expect-error -- Property 'session' is missing in type '{ id: string; }' but required in type 'NestedSession<{ room: number; }>'.
+// @ts-expect-error -- Object literal may only specify known properties, and 'table' does not exist in type '{ room: number; }'.
+liveRender(Room, { id: "room", session: { room: 1, table: 2 } });
+// @ts-expect-error -- Property 'session' is missing in type '{ id: string; }' but required in type 'NestedSession<…{ room: number; }>…'.
 liveRender(Room, { id: "room" });
 
 // ---- what travels ----

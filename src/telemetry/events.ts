@@ -19,6 +19,9 @@ export interface TelemetryEvents {
   "holdfast:backplane:renewed": { ms: number };
   "holdfast:backplane:lost": Record<string, never>;
   "holdfast:fence:raised": { sockets: number; nodes: number; missing: number; recorded: boolean; ms: number };
+  "holdfast:presence:changed": { topic: string; joins: number; leaves: number };
+  "holdfast:drain:began": { sockets: number };
+  "holdfast:drain:ended": { sockets: number; ms: number };
 }
 
 /** Why an event did not reach its handler. */
@@ -114,9 +117,26 @@ export const TELEMETRY_EVENTS: { readonly [Name in keyof TelemetryEvents]: Descr
       recorded: "whether the order is in the journal", ms: "how long it took",
     },
   },
+  "holdfast:presence:changed": {
+    about: "Somebody joined, changed or left a topic, on any node. A change of a meta is a join and a leave.",
+    fields: { topic: "name of the topic", joins: "how many metas came", leaves: "how many went" },
+  },
+  "holdfast:drain:began": {
+    about: "The node begins to close its sockets, because it stops.",
+    fields: { sockets: "how many are open" },
+  },
+  "holdfast:drain:ended": {
+    about: "The node has closed all its sockets.",
+    fields: { sockets: "how many it has told to go elsewhere", ms: "how long it took" },
+  },
 };
 
 const channels = new Map(Object.keys(TELEMETRY_EVENTS).map((name) => [name, channel(name)] as const));
+
+/** Whether somebody listens: asked where a payload costs something to make. */
+export function heard(name: keyof TelemetryEvents): boolean {
+  return channels.get(name)!.hasSubscribers;
+}
 
 /** Publishes an event if somebody listens. */
 export function emit<Name extends keyof TelemetryEvents>(name: Name, event: TelemetryEvents[Name]): void {

@@ -46,7 +46,9 @@ function readBy(schema: StandardSchemaV1): Read {
  * @example
  * unreadParam("/p/:id", z.object({ postId: z.string() })); // { name: "id", takes: ["postId"] }
  */
-export function unreadParam(path: string, schema: StandardSchemaV1): { readonly name: string; readonly takes: readonly string[] } | undefined {
+export function unreadParam(
+  path: string, schema: StandardSchemaV1,
+): { readonly name: string; readonly takes: readonly string[] } | undefined {
   const params = [...path.matchAll(/:([^/{?]+)/g)].map(([, name]) => name!);
   if (params.length === 0) return undefined;
   const { names, any } = readBy(schema);

@@ -39,7 +39,7 @@ it("the shortest path is the one that is named", () => {
 it("objects without a prototype, and of another realm, are plain", () => {
   expect(() => assertData(Object.assign(Object.create(null), { a: 1 }), "payload")).not.toThrow();
   expect(() => assertData(structuredClone({ a: new Map([[1, new Date()]]) }), "payload")).not.toThrow();
-  expect(() => assertData([runInNewContext("[[1]]"), Object.setPrototypeOf([1], null)], "payload")).not.toThrow();
+  expect(() => assertData(runInNewContext("[[1]]"), "payload")).not.toThrow();
 });
 
 it("a payload of any depth is checked, and one too deep to be written is refused as such", () => {

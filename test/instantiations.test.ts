@@ -20,10 +20,11 @@ test.each([
   ["examples/blog", 200_000, []],
   // 88,100, and 1,700 for a message of one line about a pushed row that JSON would lose (`Sendable`), and 1,200 for the blog's page on which
   // an unconfirmed address is registered again; the rest are sentences about what no hole takes (`NoValue`) and payloads without a schema.
-  ["examples/blog", 93_000, ["--singleThreaded"]],
+  ["examples/blog", 94_000, ["--singleThreaded"]],
   // It grows with the gallery: 238,000 before its last three pages, 253,400 with them; another 4 % since `define` knows its keys
   // (`Written`, `Spelt`), so that a misspelt one is one error. 700 of them are editors that show a payload's own type (`Inferred`), 50 its links, which are `link`.
-  ["examples/gallery", 266_000, ["--singleThreaded"]],
+  // 460 find an assign that a hook overwrites (`ViewState`).
+  ["examples/gallery", 267_000, ["--singleThreaded"]],
 ])("%s instantiates at most %i types (%j)", (project, ceiling, options) => {
   const count = instantiations(project, ...options);
   expect(count).toBeGreaterThan(10_000);

@@ -163,6 +163,7 @@ describe("by default", () => {
     const endpoint = start({ live: [liveSession("default", {}, (live) => live("/wrong", Wrong as never))] });
     await endpoint.app.request("/wrong");
     const crash = said.find(([message]) => message === "[holdfast] request crashed");
+    expect(crash![1]).toMatchObject({ path: "/wrong", view: "wrong" });
     const printed = format(...crash!);
     expect(printed).toContain("\\x1B]0;owned\\x07\\x0D[holdfast] forged\n");
     expect(printed).toContain("log.test.ts"); // the stack

@@ -332,3 +332,24 @@ test("a stream's item without the DOM id that map passes is refused: the browser
       title="a > b" id='rows-${id}'></li>`, ({ id }) => html`<li id="rows-${id}">x</li>`, ({ id }) => html`<li id="rows-1" class=${id}>x</li>`,
   ] as Row[]) expect(await refusal(right)).toBe("");
 });
+
+/** Routes a view with this schema as a program does that no compiler has checked. */
+const routed = (path: string, params: z.ZodType): unknown =>
+  liveSession("default", {}, (live) => live(path, liveView.define({ name: "post", authorize: "public", params, render: () => html`<p></p>` }) as never));
+
+test("a path whose parameter the view's schema does not know is refused, where it is routed: no URL fits", () => {
+  const Post = z.object({ postId: z.string(), tab: z.string().optional() });
+  expect(() => routed("/p/:id", Post)).toThrow(/names "id", and the params of the view "post" do not[^]*postId, tab[^]*silent-mistakes\.test\.ts:\d+:\d+/);
+  expect(() => routed("/:postId/:page{[0-9]+}", Post)).toThrow(/"page"/);
+  // In production it is a 404, as it always was; the compiler and `holdfast check` find it, too.
+  vi.stubEnv("NODE_ENV", "production");
+  expect(() => routed("/p/:id", Post)).not.toThrow();
+});
+
+test.each([
+  ["a part of it is enough, in a path that can do without", "/:postId?", z.object({ postId: z.string().optional(), tab: z.string() })],
+  ["a schema that takes any key", "/:id", z.looseObject({ tab: z.string() })], ["a record", "/:id", z.record(z.string(), z.string())],
+  ["one of several", "/:id", z.union([z.object({ slug: z.string() }), z.object({ id: z.string() })])],
+  ["what is renamed first", "/:id", z.preprocess((given) => ({ postId: (given as { id: unknown }).id }), z.object({ postId: z.string() }))],
+  ["a transformation that throws without values", "/:id", z.preprocess((given) => (given as { id: string }).id.trim(), z.string())],
+])("%s: the path is fine", (_what, path, params) => expect(() => routed(path, params)).not.toThrow());

@@ -2,7 +2,7 @@ import { channel } from "node:diagnostics_channel";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { readFile } from "node:fs/promises";
 import {
-  createEndpoint, html, liveSession, liveView, onSpan, onTelemetry, TELEMETRY_EVENTS, TELEMETRY_SPANS, topic, type SpanName,
+  createEndpoint, html, liveSession, liveView, onSpan, onTelemetry, presence, TELEMETRY_EVENTS, TELEMETRY_SPANS, topic, type SpanName,
 } from "holdfast";
 import { serve } from "holdfast/node";
 import { openBrowser } from "holdfast/testing";
@@ -117,6 +117,30 @@ test("what a handler throws ends its span, with the error", async () => {
     ["event start", { view: "room", event: "fail" }], ["event exception", { view: "room", event: "fail" }, "number", "Error: this one fails"],
   ]);
   expect(crashed).toEqual([["room", "Error: this one fails"]]);
+});
+
+test("who comes, changes and goes is counted, and so are the sockets of a drain", async () => {
+  const Who = liveView.define({
+    name: "who", authorize: "public",
+    mount: () => ({ online: presence("who", { key: "ann", meta: { typing: false } }) }),
+    events: { type: { handle: (socket) => socket.updatePresence("online", { typing: true }) } },
+    render: ({ online }, on) => html`<button phx-click=${on.type}>${online.list.length}</button>`,
+  });
+  const endpoint = createEndpoint({
+    secret: "a secret of this test, long enough to be one", log: () => {}, live: [liveSession("default", {}, (live) => live("/", Who))],
+  });
+  const heard: unknown[] = [];
+  stops.push(
+    onTelemetry("holdfast:presence:changed", (event) => heard.push(event)), onTelemetry("holdfast:drain:began", (event) => heard.push(event)),
+    onTelemetry("holdfast:drain:ended", ({ sockets, ms }) => heard.push({ sockets, ms: typeof ms })),
+  );
+  const page = await openBrowser(endpoint).visit("/");
+  await page.click("button");
+  await endpoint.close({ drain: true });
+  expect(heard).toEqual([
+    { topic: "who", joins: 1, leaves: 0 }, { topic: "who", joins: 1, leaves: 1 }, { sockets: 1 }, { topic: "who", joins: 0, leaves: 1 },
+    { sockets: 1, ms: "number" },
+  ]);
 });
 
 test("a store that is bound to a span's start holds in its job, so that tracers can nest what happens there", async () => {

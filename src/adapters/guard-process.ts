@@ -16,19 +16,32 @@ let guard: ProcessGuard | undefined;
  * channel ends. An error without an owner is logged with its stack and ends nothing, unless `exit` restores Node's default:
  * then the process exits with code 1, if no other listener takes the error.
  *
+ * That nobody reads stdout or stderr any more is not logged: that would be the next such error, without end, and the process would neither
+ * serve nor hear a signal.
+ *
  * A process has one guard; the last one set counts.
  *
  * @returns a function that gives back what was before: the guard before it, or Node's default
  */
 export function guardProcess(next: ProcessGuard): () => void {
   const before = guard;
-  if (before === undefined) process.on("unhandledRejection", onRejection).on("uncaughtException", onException);
+  if (before === undefined) {
+    process.on("unhandledRejection", onRejection).on("uncaughtException", onException);
+    for (const output of [process.stdout, process.stderr]) output.on("error", unread);
+  }
   guard = next;
   return () => {
     if (guard !== next) return;
     guard = before;
-    if (before === undefined) process.off("unhandledRejection", onRejection).off("uncaughtException", onException);
+    if (before !== undefined) return;
+    process.off("unhandledRejection", onRejection).off("uncaughtException", onException);
+    for (const output of [process.stdout, process.stderr]) output.off("error", unread);
   };
+}
+
+/** The reader of our output has gone: whoever collected the log was restarted, or `head` has seen enough. */
+function unread(): void {
+  if (guard?.onStrayError === "exit" && process.listenerCount("uncaughtException") === 1) process.exit(1);
 }
 
 const onRejection = (error: unknown): void => stray("unhandledRejection", error);

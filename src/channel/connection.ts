@@ -6,7 +6,7 @@ import { emit } from "../telemetry/index.js";
 import type { Handshake } from "./handshake.js";
 import { Intake, type IntakeSocket } from "./intake.js";
 import { Outgoing } from "./outgoing.js";
-import type { RegisteredSocket, SocketRegistry } from "./registry.js";
+import { SESSION_IDLE, type RegisteredSocket, type SocketRegistry } from "./registry.js";
 import { SocketClocks, type TimedSocket } from "./socket-clocks.js";
 import { SocketTopics, unmatched } from "./socket-topics.js";
 import type { Topic, TopicHandler, TopicMatcher, TopicSocket } from "./topic.js";
@@ -69,7 +69,9 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
   }
 
   get alive(): boolean {
-    return this.#alive && (this.session === undefined || Date.now() < this.session.expiresAt);
+    if (!this.#alive || this.session === undefined) return this.#alive;
+    const now = Date.now();
+    return now < this.session.expiresAt && !this.#clocks.sessionIdle(this, now);
   }
 
   get paused(): boolean {
@@ -118,6 +120,8 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
     if (!this.#alive || this.#retiring) return;
     if (frame === undefined) return this.close(CLOSE.malformed, "malformed frame");
     const now = Date.now();
+    // Its session has ended: what its user does now does not bring it back.
+    if (this.#clocks.sessionIdle(this, now)) return this.close(CLOSE.goingAway, SESSION_IDLE);
     this.#clocks.heard(now);
     this.#intake.take(frame, bytes, now, !this.#topics.paces(frame));
   }

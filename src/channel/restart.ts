@@ -1,5 +1,6 @@
 import { CLOSE, restartReason } from "../protocol/index.js";
 import type { Limits } from "../security/index.js";
+import { emit } from "../telemetry/index.js";
 import { Pause } from "./pause.js";
 
 /** A socket of a node that stops. */
@@ -52,7 +53,9 @@ export class Restart {
   async drain(): Promise<void> {
     const { drainStepFraction, drainStepMs, drainMaxMs } = this.#limits;
     const share = Math.max(1, Math.ceil(this.#sockets.size * drainStepFraction));
-    const until = performance.now() + drainMaxMs;
+    const began = performance.now();
+    const until = began + drainMaxMs;
+    emit("holdfast:drain:began", { sockets: this.#sockets.size });
     const retiring = new Map<RetiringSocket, Promise<void>>();
     for (let last = false; !last;) {
       const rest = this.#sockets.toArray().filter((socket) => !retiring.has(socket));
@@ -64,5 +67,6 @@ export class Restart {
       if (!last) await this.#step.wait(drainStepMs);
     }
     await Promise.all(retiring.values());
+    emit("holdfast:drain:ended", { sockets: retiring.size, ms: performance.now() - began });
   }
 }

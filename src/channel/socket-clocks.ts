@@ -62,6 +62,12 @@ export class SocketClocks {
     return true;
   }
 
+  /** Whether its session has ended because its user did nothing for `sessionIdleMs`: known here before the sweep sees it. */
+  sessionIdle({ session }: TimedSocket, now: number): boolean {
+    const { sessionIdleMs } = this.#limits;
+    return session !== undefined && sessionIdleMs > 0 && now - this.#activeAt > sessionIdleMs;
+  }
+
   /** A join was answered with ok. */
   joined(): void {
     this.#joined = true;
@@ -75,8 +81,8 @@ export class SocketClocks {
   /** Returns why the socket must be closed: it is idle, has joined nothing in time, or does not read. Undefined if it may stay. */
   overdue(socket: TimedSocket, now: number): string | undefined {
     this.#notAfter(now);
-    const { sessionIdleMs, firstJoinMs, idleMs, stalledMs } = this.#limits;
-    if (socket.session !== undefined && sessionIdleMs > 0 && now - this.#activeAt > sessionIdleMs) return SESSION_IDLE;
+    const { firstJoinMs, idleMs, stalledMs } = this.#limits;
+    if (this.sessionIdle(socket, now)) return SESSION_IDLE;
     // A refused join does not count as the first join, and a pending one may become it.
     if (!this.#joined && socket.topicCount === 0 && now - this.#openedAt > firstJoinMs) return "no join";
     if (!socket.paused && now - this.#heardAt > idleMs) return "idle";

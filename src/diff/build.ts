@@ -1,6 +1,6 @@
 import {
   assertUnique, bindsForm, checkStreamContainer, ComponentCall, Comprehension, formSeal, Rendered, SafeHtml, SentOnce,
-  StreamContent, valueParts, ViewCall, type FormSearch, type Hole, type Template,
+  StreamContent, templateIn, valueParts, ViewCall, type FormSearch, type Hole, type Template,
 } from "../html/index.js";
 import type { Frame } from "./frame.js";
 import { asComprehension, entryValues, memoOf, sharedTemplate } from "./lists.js";
@@ -111,7 +111,7 @@ function buildList(frame: Frame, list: Comprehension, out: WireNode): ListNode {
     items[i] = list.item(i);
     keys[i] = list.key(i);
   }
-  assertUnique(keys);
+  assertUnique(keys, (index) => templateIn(items[index]));
   const template = sharedTemplate(items);
   const slots: Slot[] = [];
   const before = frame.lively;

@@ -1,6 +1,6 @@
 import {
   assertUnique, bindsForm, ClientCommand, ComponentCall, Comprehension, Rendered, SafeHtml, SentOnce, StreamContent,
-  ViewCall, type Hole, type Template,
+  templateIn, ViewCall, type Hole, type Template,
 } from "../html/index.js";
 import { buildSlot, buildSlots, buildStream, encodeFormHole, sentOnce, writeStream } from "./build.js";
 import type { Frame } from "./frame.js";
@@ -200,7 +200,7 @@ function diffMoved(
   const memo = unchanged(old, list);
   const keys = old.keys.slice(0, begin);
   for (let i = begin; i < list.length; i++) keys.push(list.key(i));
-  assertUnique(keys);
+  assertUnique(keys, (index) => templateIn(list.item(index)));
   const oldIndexes = new Map<unknown, number>();
   for (let i = begin; i < old.keys.length; i++) oldIndexes.set(old.keys[i], i);
   const slots = old.slots.slice(0, begin * width);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ComponentCall, html, keyed, memo, trustedHtml, type Content, type Rendered } from "../html/index.js";
+import { ComponentCall, html, keyed, memo, renderToString, trustedHtml, type Content, type Rendered } from "../html/index.js";
 import type { ComponentHost } from "./frame.js";
 import { Tree } from "./tree.js";
 
@@ -111,9 +111,11 @@ describe("what changes its kind", () => {
   });
 });
 
-test("the same key twice is an error that says so", () => {
-  expect(() => frames(list([[1, "a"], [1, "b"]]))).toThrow(/same key.*template_keys_not_unique/s);
-  expect(() => frames(list([[1, "a"]]), list([[1, "a"], [1, "b"]]))).toThrow(/template_keys_not_unique/);
+test("the same key twice is an error that says so, and in which template", () => {
+  const place = /same key.*template_keys_not_unique.*twice, in <li>.*tree\.test\.ts:\d+:\d+/s;
+  expect(() => renderToString(list([[1, "a"], [1, "b"]]))).toThrow(place);
+  expect(() => frames(list([[1, "a"], [1, "b"]]))).toThrow(place);
+  expect(() => frames(list([[1, "a"]]), list([[1, "a"], [1, "b"]]))).toThrow(place);
 });
 
 test("items of a list that was rendered by nothing but themselves are looked at again once a moved one holds a component", () => {

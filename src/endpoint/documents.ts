@@ -42,6 +42,8 @@ export class Documents {
   readonly #options: DocumentOptions;
   readonly #log: LiveContext["log"];
   readonly #incomplete: IncompleteLayouts;
+  /** The views whose pages have thrown, for the log. */
+  readonly #crashed = new WeakMap<Context, string>();
 
   constructor(options: DocumentOptions, log: LiveContext["log"]) {
     this.#options = options;
@@ -74,6 +76,11 @@ export class Documents {
     return compress ? pageResponse(c, html, status) : htmlResponse(c, html, status);
   }
 
+  /** The page of this request threw while its view was made: `error` names it. */
+  crashed(c: Context, view: string): void {
+    this.#crashed.set(c, view);
+  }
+
   /** The error page; the cause stays in the log. */
   error(c: Context, error: unknown): Response {
     const status = error instanceof StatusError ? error.status : 500;
@@ -82,8 +89,9 @@ export class Documents {
     // A 503 also gets a page: it asks the user to come back later.
     if (error instanceof StatusError && (status < 500 || status === 503)) this.#log("page refused", { path, status, why: error.message });
     else {
-      emit("holdfast:request:crashed", { path: keptPath(c), incident, error });
-      this.#log("request crashed", { path, incident, error });
+      const view = this.#crashed.get(c);
+      emit("holdfast:request:crashed", { path: keptPath(c), view, incident, error });
+      this.#log("request crashed", { path, ...(view !== undefined && { view }), incident, error });
     }
     const { errorPage = plainErrorPage } = this.#options;
     try {

@@ -115,6 +115,9 @@ export class LivePages {
       if (!process.alive) throw new Error("the view crashed while its page was made");
       c.header("cache-control", "no-store");
       return page(html);
+    } catch (error) {
+      this.#documents.crashed(c, process.name);
+      throw error;
     } finally {
       process.end();
     }

@@ -67,7 +67,7 @@ export function wire(options: EndpointOptions): EndpointParts {
       presences: PresenceTracker.of(pubsub),
       submissions: options.submissions ?? node?.submissions ?? memorySubmissions(),
       crashes: new CrashBudget(limits), leftPages: new LeftPages(limits.rememberedValues), stickyViews: new StickyViews(),
-      externalOrigins: (options.externalOrigins ?? []).map(parseOrigin),
+      externalOrigins: (options.externalOrigins ?? []).map((origin) => parseOrigin(origin, "externalOrigins")),
       hidesForbidden: hidden.hidesUrl, staticChanged: (tracked) => files.changed(tracked),
     },
     router: new LiveRouter(options.live ?? []),

@@ -67,12 +67,19 @@ export function runsCommandsOnly(name: string): boolean {
   return EXECUTED.has(name) || name.startsWith("data-js-");
 }
 
-const VALUE = /^phx-value-[a-z0-9]/;
+/** What the names of an element's own values begin with. */
+export const VALUE = "phx-value-";
+const VALUE_NAME = /^phx-value-[a-z0-9]/;
 const COMMAND_DATA = /^data-js-[a-z0-9]/;
 
 /** The kind of a `phx-*` attribute; undefined if the client does not know it. */
 export function clientAttributeKind(name: string): ClientAttributeKind | undefined {
-  return KINDS.get(name) ?? (VALUE.test(name) ? "option" : undefined);
+  return KINDS.get(name) ?? (VALUE_NAME.test(name) ? "option" : undefined);
+}
+
+/** How a value's attribute is spelt, because a browser makes names lower-case: `phx-value-columnId` → `phx-value-column-id`. */
+export function valueAttribute(name: string): string {
+  return name.replace(/(?<=[a-z0-9])[A-Z]/g, "-$&").toLowerCase();
 }
 
 /** Whether the client executes the attribute's value, or `JS.exec` may. */

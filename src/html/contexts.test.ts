@@ -16,6 +16,10 @@ describe("attributes that have no holes", () => {
     ["data-phx-*", /belongs to the client/, () => html`<p data-phx-session=${v}></p>`],
     ["phx-hook", /chooses the code/, () => html`<p id="a" phx-hook=${v}></p>`],
     ["what an animation changes", /attributeName/, () => html`<svg><set attributeName=${v} to="x"/></svg>`],
+    ["a part of an event's name", /whole value/, () => html`<b phx-click="${on}-twice">x</b>`],
+    ["an event behind a space", /whole value/, () => html`<b phx-window-keydown=" ${on}">x</b>`],
+    ["two events", /whole value/, () => html`<b phx-click="${on}${on}">x</b>`],
+    ["commands behind text", /whole value/, () => html`<b data-js-close="x${JS.hide()}">x</b>`],
   ])("%s", (_name, message, template) => {
     expect(template).toThrow(/template_hole_forbidden/);
     expect(template).toThrow(message);
@@ -139,6 +143,7 @@ describe("what the client reads", () => {
     expect(() => html`<b phx-chnage=${on}></b>`).toThrow(/write phx-change/);
     expect(() => html`<b phx-windowkeydown=${on}></b>`).toThrow(/write phx-window-keydown/);
     expect(() => spread({ "phx-submti": on } as Record<string, EventRef>)).toThrow(/phx-submit/);
+    expect(() => spread({ "phx-value-userId": 1 } as Record<string, number>)).toThrow(/arrives as "userid"[^]*phx-value-user-id/);
   });
   test("an attribute of an earlier client is refused with what does its work today", () => {
     expect(() => html`<ul phx-page-loading></ul>`).toThrow(/write JS\.push\(on\.event, \{ pageLoading: true \}\)/);

@@ -87,8 +87,17 @@ export function partWriters(name: string, value: string, element: ElementFacts):
     }));
   }
   if (name === "style") return styleWriters(value);
-  const writer = name === "class" ? writeClass : takesCommands(name) ? writeCommand : toText;
-  return Array.from({ length: value.split(HOLE).length - 1 }, () => writer);
+  const holes = value.split(HOLE).length - 1;
+  // With text beside it, an event's reference is the name of another event, and commands are no commands.
+  if (takesCommands(name)) return Array.from({ length: holes }, () => partOfBinding(name));
+  return Array.from({ length: holes }, () => (name === "class" ? writeClass : toText));
+}
+
+function partOfBinding(name: string): Refusal {
+  return {
+    what: `A hole that is a part of ${name}: an event or commands are the whole value.`,
+    fix: `leave out what stands beside it: ${name}=\${on.save}. Commands chain: JS.push(on.save).hide()`,
+  };
 }
 
 // ---- URLs ----

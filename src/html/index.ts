@@ -25,7 +25,7 @@ export type { Hole, Place, StaticBinding, TemplateElement } from "./place.js";
 export { Comprehension } from "./comprehension.js";
 export { ComponentCall, SafeHtml, SentOnce, StreamContent, trustedHtml, ViewCall, type StreamInsert } from "./content.js";
 export {
-  checkStreamContainer, Rendered, RENDERED, renderToString, startTagOf, valueParts,
+  checkStreamContainer, Rendered, RENDERED, renderToString, startTagOf, templateIn, valueParts,
   type Content, type Embedder, type ItemSink, type TemplateValue,
 } from "./rendered.js";
 export { HOLE, Source } from "./source.js";

@@ -223,7 +223,7 @@ function contentToString(value: unknown, hole: Hole, around: Around): string {
 function listToString(value: Comprehension | readonly unknown[], hole: Hole, around: Around): string {
   const list = value instanceof Comprehension ? value : new Comprehension(value);
   // Throws the same error in the GET as in the join, instead of a page that cannot be joined.
-  if (list.keyed) assertUnique(list.keys());
+  if (list.keyed) assertUnique(list.keys(), (index) => templateIn(list.item(index)));
   const items = around.embedder?.listing?.(value);
   let out = "";
   for (let i = 0; i < list.length; i++) {
@@ -232,6 +232,11 @@ function listToString(value: Comprehension | readonly unknown[], hole: Hole, aro
     items?.add(item);
   }
   return out;
+}
+
+/** The template that a value renders; undefined if it is something else. */
+export function templateIn(value: unknown): Template | undefined {
+  return value instanceof Rendered ? value.template : undefined;
 }
 
 /** The items where the browser will put them, which need not be the order in which they were inserted. */

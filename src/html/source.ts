@@ -63,6 +63,12 @@ export class Source {
   }
 }
 
+/** How a template's text begins, on one line. */
+export function excerptOf(text: string): string {
+  const whole = shown(text);
+  return whole.length > BEFORE + AFTER ? `${whole.slice(0, BEFORE + AFTER)}…` : whole;
+}
+
 function shown(text: string): string {
   return text.replaceAll(HOLE, "${…}").replace(/\s+/g, " ");
 }

@@ -1,6 +1,6 @@
 import { checkProps } from "../errors/options.js";
 import { HoldfastError, type Mistake } from "../errors/index.js";
-import { clientAttributeKind, nearestClientAttribute, type CommandBinding, type OptionBinding } from "./bindings.js";
+import { clientAttributeKind, nearestClientAttribute, VALUE, valueAttribute, type CommandBinding, type OptionBinding } from "./bindings.js";
 import type { ClassList } from "./class-list.js";
 import type { ClientCommand } from "./command.js";
 import { ATTRIBUTE_NAME } from "./elements.js";
@@ -19,7 +19,10 @@ type Spreadable<Name, Value> =
     : Name extends CommandBinding
       ? [Extract<Value, string>] extends [never] ? unknown : Mistake<"a binding takes an event or commands: on.save, JS.hide()">
     : Name extends "phx-hook" ? [Value] extends [string] ? Mistake<"a hook's name stands in the template: phx-hook=\"Chart\""> : unknown
-    : Name extends OptionBinding | `phx-value-${string}` ? unknown
+    : Name extends OptionBinding ? unknown
+    : Name extends `phx-value-${infer Value}`
+      ? string extends Value ? unknown
+        : Value extends Lowercase<Value> ? unknown : Mistake<"a browser makes attribute names lower-case: phx-value-user-id">
     : Name extends `phx-${infer Misspelt}` ? (string extends Misspelt ? unknown : Mistake<`the client knows no attribute ${Name}`>)
     : unknown;
 
@@ -56,6 +59,10 @@ export function spread<A extends object & { readonly [Name in keyof A]: SpreadVa
     if (!ATTRIBUTE_NAME.test(name)) {
       throw malformed("spread was given something that is not an attribute's name.", "letters, digits and . _ : -", "other characters",
         "write attributes as in HTML; never take their names from a user");
+    }
+    if (name.startsWith(VALUE) && written !== name) {
+      throw malformed(`${written} arrives as "${name.slice(VALUE.length)}": a browser makes attribute names lower-case.`,
+        valueAttribute(written), written, "write it in lower case, with hyphens");
     }
     if (name.startsWith("phx-") && clientAttributeKind(name) === undefined) {
       throw malformed(`The client knows no attribute ${name}.`, nearestClientAttribute(name), name, "correct the name, or use data-*");

@@ -5,7 +5,7 @@
  * @module
  */
 import { BOOLEAN_ATTRIBUTES } from "./boolean-attributes.js";
-import { clientAttributeKind, nearestClientAttribute, runsCommandsOnly, takesCommands } from "./bindings.js";
+import { clientAttributeKind, nearestClientAttribute, runsCommandsOnly, takesCommands, VALUE, valueAttribute } from "./bindings.js";
 import { attributeRefusal, partWriters, wholeWriter, type ElementFacts, type Refusal } from "./contexts.js";
 import { decodeReferences } from "./character-references.js";
 import { partHole, requiredIdHole, spreadHole, wholeHole } from "./holes.js";
@@ -89,9 +89,9 @@ function checkName(source: Source, { name, rawName, nameStart, kind, value }: At
   };
   if (before.has(name)) malformed(`The attribute ${name} stands there twice.`, "leave one out: a browser takes the first only");
   if (!name.startsWith("phx-")) return;
-  if (name.startsWith("phx-value-") && rawName !== name) {
-    malformed(`${rawName} arrives as "${name.slice("phx-value-".length)}": a browser makes attribute names lower-case.`,
-      `write ${kebab(rawName)}`);
+  if (name.startsWith(VALUE) && rawName !== name) {
+    malformed(`${rawName} arrives as "${name.slice(VALUE.length)}": a browser makes attribute names lower-case.`,
+      `write ${valueAttribute(rawName)}`);
   }
   if (clientAttributeKind(name) === undefined) {
     malformed(
@@ -102,11 +102,6 @@ function checkName(source: Source, { name, rawName, nameStart, kind, value }: At
   if (kind === "static" && runsCommandsOnly(name) && !value.startsWith("[")) {
     malformed(`${name} runs commands, and the client throws at anything else.`, `write the event as a hole: ${name}=\${on.save}`);
   }
-}
-
-/** `phx-value-columnId` → `phx-value-column-id`. */
-function kebab(name: string): string {
-  return name.replace(/(?<=[a-z0-9])[A-Z]/g, "-$&").toLowerCase();
 }
 
 /** Attributes that make an element a hook's: the client has a hook of its own for scrolling, and mounts none without an id. */

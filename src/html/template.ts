@@ -1,6 +1,6 @@
 import { IgnoredParts } from "./ignored.js";
 import type { Hole, StaticBinding, TemplateElement } from "./place.js";
-import { HOLE, Source } from "./source.js";
+import { excerptOf, HOLE, Source } from "./source.js";
 import type { Edit } from "./start-tag.js";
 import { Tokenizer } from "./tokenizer.js";
 import { TreeConstruction } from "./tree-construction.js";
@@ -65,6 +65,11 @@ export class Template {
     this.bindings = tree.bindings;
     this.ignored = IgnoredParts.of(tree.elements, tree.holes, tree.bindings);
     this.site = source.literalSite;
+  }
+
+  /** How it begins, on one line, for messages. */
+  get excerpt(): string {
+    return excerptOf(this.statics.join(HOLE));
   }
 }
 

@@ -1,5 +1,6 @@
 import { HoldfastError } from "../errors/index.js";
 import type { PubSub } from "../pubsub/index.js";
+import { emit, heard } from "../telemetry/index.js";
 import { assertMeta } from "./meta.js";
 import { HEARTBEAT_MS, Replica, type PresenceMessage, type Step } from "./replica.js";
 import type { Meta, PresenceList, TrackedMeta } from "./types.js";
@@ -142,6 +143,7 @@ export class PresenceTracker {
     // There is a timer only while somebody is present.
     if (!this.#replica.idle) this.#timer ??= setInterval(() => this.#do(this.#replica.tick(this.#now())), HEARTBEAT_MS).unref();
     else this.#stopTicking();
+    if (heard("holdfast:presence:changed")) tellOf(step.diffs);
     for (const [topic, diff] of step.diffs) void this.#pubsub.publish({ topic, event: PRESENCE_DIFF, payload: diff }, { local: true });
     if (step.message !== undefined) this.#say(step.message, step.to);
   }
@@ -155,4 +157,14 @@ export class PresenceTracker {
     if (this.#closed) return;
     void this.#pubsub.tell(NODES, message, to === undefined ? {} : { to });
   }
+}
+
+function tellOf(diffs: Step["diffs"]): void {
+  for (const [topic, { joins, leaves }] of diffs) {
+    emit("holdfast:presence:changed", { topic, joins: metasIn(joins), leaves: metasIn(leaves) });
+  }
+}
+
+function metasIn(list: PresenceList): number {
+  return Object.values(list).reduce((sum, { metas }) => sum + metas.length, 0);
 }

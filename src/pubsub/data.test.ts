@@ -1,3 +1,4 @@
+import { runInNewContext } from "node:vm";
 import { expect, it } from "vitest";
 import { Chance } from "../../test/support/chance.js";
 import { decodeData, encodeData } from "./codec.js";
@@ -20,6 +21,7 @@ it.each([
   [{ [Symbol("s")]: 1 }, "payload: an object with a symbol as a key"],
   [JSON.parse('{"__proto__": 1}'), "payload: an object with the key __proto__"],
   [new (class extends Map {})(), "payload: an instance of a class"],
+  [{ rows: new (class Rows extends Array {})() }, "payload.rows: a Rows instance"],
   [Object.create({ inherited: 1 }), "payload: an Object instance"],
   [new Anonymous(), "payload: an Anonymous instance"],
   [[/x/], "payload[0]: a RegExp instance"],
@@ -37,6 +39,7 @@ it("the shortest path is the one that is named", () => {
 it("objects without a prototype, and of another realm, are plain", () => {
   expect(() => assertData(Object.assign(Object.create(null), { a: 1 }), "payload")).not.toThrow();
   expect(() => assertData(structuredClone({ a: new Map([[1, new Date()]]) }), "payload")).not.toThrow();
+  expect(() => assertData(runInNewContext("[[1]]"), "payload")).not.toThrow();
 });
 
 it("a payload of any depth is checked, and one too deep to be written is refused as such", () => {

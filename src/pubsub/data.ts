@@ -43,7 +43,10 @@ function mayBeRefused(value: unknown): boolean {
 
 /** A container's contents, each with its key as written in a path. */
 function childrenOf(container: object, step: Step): Iterable<readonly [string, unknown]> {
-  if (Array.isArray(container)) return elements(container);
+  if (Array.isArray(container)) {
+    if (isSubclass(container)) throw notData(step, instanceName(container));
+    return elements(container);
+  }
   if (isLeaf(container)) return [];
   const prototype: unknown = Object.getPrototypeOf(container);
   if (prototype === Map.prototype) return mapEntries(container as ReadonlyMap<unknown, unknown>);
@@ -53,6 +56,14 @@ function childrenOf(container: object, step: Step): Iterable<readonly [string, u
   if (Object.getOwnPropertySymbols(container).length > 0) throw notData(step, "an object with a symbol as a key");
   if (Object.hasOwn(container, "__proto__")) throw notData(step, "an object with the key __proto__");
   return properties(container as Readonly<Record<string, unknown>>);
+}
+
+/** Whether it is an instance of a class that extends Array: what that adds does not travel. Realms have arrays of their own. */
+function isSubclass(array: readonly unknown[]): boolean {
+  let length = 0;
+  for (let at: unknown = Object.getPrototypeOf(array); at !== null; at = Object.getPrototypeOf(at)) length++;
+  // Array.prototype and Object.prototype.
+  return length > 2;
 }
 
 function isLeaf(container: object): boolean {

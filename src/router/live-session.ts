@@ -1,13 +1,15 @@
 import type { MiddlewareHandler } from "hono";
-import { HoldfastError, type Mistake } from "../errors/index.js";
+import { HoldfastError, isDevelopment, type Mistake } from "../errors/index.js";
 import {
   ANYTHING, checkOptions, checkValue, either, FUNCTION, having, LIST, TEXT, type Kind, type OptionsPlace, type Shape,
 } from "../errors/options.js";
+import { callSite } from "../html/index.js";
 import {
   VIEW, type AnyHook, type AnyLayout, type AnyView, type Layout, type LiveView, type OnMount, type Overwrite,
   type RootLayout,
 } from "../live/index.js";
 import type { Path, PathParams, Rooted } from "./paths.js";
+import { unreadParam } from "./unread-params.js";
 
 /** A path and its view. */
 export interface LiveRoute {
@@ -141,12 +143,27 @@ export function liveSession<const Hooks extends OnMount<object, never> | readonl
         fix: `live("/${path}", …)`,
       });
     }
+    if (isDevelopment()) checkParams(path, view);
     routes.push({ path, view, action: options.action });
   };
   define(live as Live<HookAssigns<Hooks>>);
   return {
     name, hooks, layout: options.layout as AnyLayout | undefined, rootLayout: options.rootLayout, middleware, routes,
   };
+}
+
+/** @throws HoldfastError `route_invalid` if the path names a parameter that the view's schema does not know: its pages would be a 404 */
+function checkParams(path: string, { name: view, params }: AnyView): void {
+  const unread = params && unreadParam(path, params);
+  if (unread === undefined) return;
+  const at = callSite();
+  const { name, takes } = unread;
+  throw new HoldfastError("route_invalid", {
+    what: `The path names "${name}", and the params of the view "${view}" do not.`,
+    expected: `a parameter of the schema: ${takes.join(", ")}`, got: path,
+    ...(at !== undefined && { at }),
+    fix: takes.length === 1 ? `live("${path.replace(`:${name}`, `:${takes[0]}`)}", …)` : "rename it in the path, or in the schema",
+  });
 }
 
 function list<T extends object>(value: T | readonly T[] | undefined): readonly T[] {

@@ -23,7 +23,7 @@ const AUTHORITY = /^https?:[/\\]*([^/\\?#@\s]*)(?:[/\\?#]|$)/i;
  * externalUrl("https://pay.example/cart", ["https://pay.example"]) // "https://pay.example/cart"
  */
 export function externalUrl(target: string, allowed: readonly string[]): string | undefined {
-  const origins = allowed.map(parseOrigin);
+  const origins = allowed.map((origin) => parseOrigin(origin, "externalOrigins"));
   if (typeof target !== "string" || target.length > MAX_TARGET) return undefined;
   const host = AUTHORITY.exec(target)?.[1];
   if (host === undefined || host.length > MAX_HOST) return undefined;

@@ -5,18 +5,19 @@ import { parseUrl } from "./parse-url.js";
  * Parses an origin from the application's configuration. Not for what a client sends.
  *
  * @param origin such as `https://example.com`; http or https, no path, no credentials, no wildcard
+ * @param option whose entry it is, for the error
  * @returns the origin as a browser would write it in its `Origin` header
  * @throws {HoldfastError} `origin_invalid`
  * @example
  * parseOrigin("HTTPS://Example.com:443") // "https://example.com"
  */
-export function parseOrigin(origin: string): string {
+export function parseOrigin(origin: string, option = "origins"): string {
   const url = parseUrl(origin);
   const whole = url !== undefined && (url.protocol === "https:" || url.protocol === "http:") &&
     url.href === `${url.origin}/` && !url.hostname.includes("*");
   if (!whole) {
     throw new HoldfastError("origin_invalid", {
-      what: "An entry of `origins` is not an origin.",
+      what: `An entry of \`${option}\` is not an origin.`,
       expected: "scheme, host and port, such as https://example.com or http://localhost:4000",
       got: JSON.stringify(origin) ?? String(origin),
       fix: "Name every origin in full; there are no wildcards and no paths.",
@@ -40,7 +41,7 @@ export class OriginPolicy {
   readonly #allowed: ReadonlySet<string> | undefined;
 
   constructor(allowed: readonly string[] | undefined) {
-    this.#allowed = allowed && new Set(allowed.map(parseOrigin));
+    this.#allowed = allowed && new Set(allowed.map((origin) => parseOrigin(origin)));
   }
 
   /**

@@ -11,7 +11,7 @@ export interface TelemetryEvents {
   "holdfast:field:overruled": { view: string; event: string; field: string };
   "holdfast:join:refused": { topic: string; reason: string };
   "holdfast:view:crashed": { view: string; id: string; incident: string; error: unknown };
-  "holdfast:request:crashed": { path: string; incident: string; error: unknown };
+  "holdfast:request:crashed": { path: string; view: string | undefined; incident: string; error: unknown };
   "holdfast:socket:closed": { code: number; reason: string; transport: TransportName | undefined };
   "holdfast:loop:blocked": { view: string | undefined; event: string | undefined; ms: number };
   "holdfast:backplane:refused": { reason: "stranger" | "replay" | "version" | "malformed"; node: string | undefined };
@@ -19,6 +19,9 @@ export interface TelemetryEvents {
   "holdfast:backplane:renewed": { ms: number };
   "holdfast:backplane:lost": Record<string, never>;
   "holdfast:fence:raised": { sockets: number; nodes: number; missing: number; recorded: boolean; ms: number };
+  "holdfast:presence:changed": { topic: string; joins: number; leaves: number };
+  "holdfast:drain:began": { sockets: number };
+  "holdfast:drain:ended": { sockets: number; ms: number };
 }
 
 /** Why an event did not reach its handler. */
@@ -72,6 +75,7 @@ export const TELEMETRY_EVENTS: { readonly [Name in keyof TelemetryEvents]: Descr
     about: "A request was answered with 500 or more.",
     fields: {
       path: "pattern of its route, such as `/posts/:id`; without a route its path, with long segments cut",
+      view: "name of the view whose page it was; undefined if it was no view's",
       incident: "number that its user was shown; the log has it too",
       error: "what was thrown",
     },
@@ -113,9 +117,26 @@ export const TELEMETRY_EVENTS: { readonly [Name in keyof TelemetryEvents]: Descr
       recorded: "whether the order is in the journal", ms: "how long it took",
     },
   },
+  "holdfast:presence:changed": {
+    about: "Somebody joined, changed or left a topic, on any node. A change of a meta is a join and a leave.",
+    fields: { topic: "name of the topic", joins: "how many metas came", leaves: "how many went" },
+  },
+  "holdfast:drain:began": {
+    about: "The node begins to close its sockets, because it stops.",
+    fields: { sockets: "how many are open" },
+  },
+  "holdfast:drain:ended": {
+    about: "The node has closed all its sockets.",
+    fields: { sockets: "how many it has told to go elsewhere", ms: "how long it took" },
+  },
 };
 
 const channels = new Map(Object.keys(TELEMETRY_EVENTS).map((name) => [name, channel(name)] as const));
+
+/** Whether somebody listens: asked where a payload costs something to make. */
+export function heard(name: keyof TelemetryEvents): boolean {
+  return channels.get(name)!.hasSubscribers;
+}
 
 /** Publishes an event if somebody listens. */
 export function emit<Name extends keyof TelemetryEvents>(name: Name, event: TelemetryEvents[Name]): void {

@@ -27,9 +27,9 @@ afterEach(async () => {
 });
 
 /** A server in a process of its own, and everything that it reports from then on. */
-async function start(options: object = {}): Promise<{ url: string; reports: Report[]; next(is: (report: Report) => boolean): Promise<Report> }> {
+async function start(options: object = {}, output: "ignore" | "pipe" = "ignore"): Promise<{ url: string; reports: Report[]; next(is: (report: Report) => boolean): Promise<Report> }> {
   const child = fork(new URL("../support/stray-server.mjs", import.meta.url), [JSON.stringify(options)], {
-    execArgv: ["--expose-gc"], stdio: ["ignore", "ignore", "ignore", "ipc"],
+    execArgv: ["--expose-gc"], stdio: ["ignore", output, output, "ipc"],
   });
   server = child;
   const reports: Report[] = [];
@@ -61,6 +61,18 @@ describe("an error that nobody owns", () => {
     await next(({ logged, error }) => logged === "stray error: unhandledRejection" && error === "undefined");
     expect((await fetch(`${url}/`)).status).toBe(200);
     expect(server!.exitCode).toBeNull();
+  });
+
+  it("is not that nobody reads the log any more: the process serves on, and ends when it is told to", async () => {
+    const { url } = await start({ log: "stderr", signals: true }, "pipe");
+    server!.stderr!.destroy();
+    server!.stdout!.destroy();
+    for (let times = 0; times < 3; times++) await (await fetch(`${url}/stray?in=${encodeURIComponent("a timer")}`)).text();
+    await (await fetch(`${url}/print`)).text();
+    expect((await fetch(`${url}/`)).status).toBe(200);
+    const exit = once(server!, "exit");
+    server!.kill("SIGTERM");
+    expect(await within(exit, "the end")).toEqual([0, null]);
   });
 
   it.each(["a route", "a microtask", "a timer"])("ends the process with code 1 if that is asked for: in %s", async (place) => {

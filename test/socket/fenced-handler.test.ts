@@ -1,8 +1,9 @@
 // A handler that was running when its user was disconnected: it is told, and what it does to its page and to others is void.
-import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { every, html, liveView, topic, childMessage, liveRender, onMount } from "holdfast";
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { childMessage, every, fileInput, html, liveRender, liveView, onMount, topic, upload } from "holdfast";
 import { pageEvent } from "holdfast/hooks";
 import { eventually, startLab, userSocketId, type Lab } from "../support/lab.js";
+import { Uploader } from "../support/uploads.js";
 import { Gate, within } from "../support/wait.js";
 
 const heard = topic<string>("fenced:heard");
@@ -54,8 +55,22 @@ const Parent = liveView.use(theme).define({
     <main><p>${got} ${ticks} ${dark ? "dark" : "light"}</p><b phx-click=${theme.on.toggleTheme}></b>${liveRender(Child, { id: "child" })}</main>`,
 });
 
+/** Asked before each event and each frame of an upload; undefined: answers at once. */
+let policy: Gate | undefined;
+const Files = liveView.define({
+  name: "files",
+  async authorize() {
+    await policy?.wait();
+    return true;
+  },
+  mount: () => ({ files: upload({ external: () => (log.push("presigned"), { uploader: "S3" }) }) }),
+  progress: { files: () => void log.push("progressed") },
+  events: { choose: { handle: () => {} } },
+  render: ({ files }, on) => html`<form id="f" phx-change=${on.choose}>${fileInput(files)}</form>`,
+});
+
 let lab: Lab;
-beforeAll(async () => (lab = await startLab({ "/": Slow, "/parent": Parent })));
+beforeAll(async () => (lab = await startLab({ "/": Slow, "/parent": Parent, "/files": Files })));
 afterAll(() => lab.close());
 beforeEach(() => void log.splice(0));
 
@@ -90,4 +105,34 @@ it("nested views speak to the view around them, clocks tick, and a hook's events
   await page.event("toggleTheme");
   await eventually(() => expect(JSON.stringify([page.diffs])).toContain("from the child"));
   await eventually(() => expect(JSON.stringify(page.diffs)).toContain('"3"'));
+});
+
+const YEAR_MS = 365 * 24 * 3_600_000;
+it.each([
+  ["was disconnected", () => lab.endpoint.disconnect(userSocketId(8))],
+  ["had a session that expired", async () => void vi.setSystemTime(Date.now() + YEAR_MS)],
+])("a policy that answers after its user %s lets no frame of an upload through", async (_what, end) => {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() });
+  try {
+    for (const frame of ["allow_upload", "progress"]) {
+      const uploader = new Uploader(await lab.open("/files", await lab.loggedIn(8)), "choose");
+      const file = uploader.file("a.txt", 1);
+      await uploader.choose([file]);
+      await uploader.preflight([file]);
+      log.splice(0);
+      policy = new Gate();
+      const waiting = policy;
+      const answer = frame === "progress" ? uploader.progress(file.ref, 50) : uploader.preflight([file]);
+      answer.catch(() => {});
+      await within(waiting.entered, "the policy");
+      await end();
+      policy = undefined;
+      waiting.open();
+      const other = await lab.open("/");
+      await other.socket.heartbeat();
+      expect(log, frame).toEqual([]);
+    }
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -1,5 +1,5 @@
 // `sessionIdleMs` on two nodes of one application: what counts as a sign of life, and for which page.
-import { createEndpoint, html, liveSession, liveView, logIn, logOut, onMount, redirect, type Endpoint } from "holdfast";
+import { createEndpoint, html, liveSession, liveView, logIn, logOut, onMount, redirect, topic, type Endpoint } from "holdfast";
 import { serve } from "holdfast/node";
 import { openBrowser } from "holdfast/testing";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -14,11 +14,17 @@ let endpoints: Endpoint[];
 let urls: string[];
 let browser: Browser;
 
+const news = topic<string>("news");
+/** What handlers have run, on all nodes. */
+const handled: string[] = [];
+
 function node(sessionIdleMs = IDLE_MS): Endpoint {
   const currentUser = onMount((_socket, { session }) => (session.fixtureUser === undefined ? redirect("/login") : {}));
   const Home = liveView.use(currentUser).define({
     name: "Home", authorize: () => true, mount: () => ({}),
-    events: { work: { handle: () => {} } },
+    topics: () => ({ news }),
+    messages: { news: (_socket, text) => void handled.push(text) },
+    events: { work: { handle: () => void handled.push("work") } },
     render: (_assigns, on) => html`<button phx-click=${on.work}>work</button>`,
   });
   return createEndpoint({
@@ -96,6 +102,18 @@ it("events keep their session: the server asks the page to have its cookie renew
   const other = elsewhere();
   expect((await other.get("/")).status).toBe(200);
   other.close();
+});
+
+it("behind the limit nothing runs, even before the sweep, and an event does not bring the session back", async () => {
+  const { page, socket } = await browser.open("/");
+  handled.length = 0;
+  later();
+  later();
+  endpoints[0]!.broadcast(news, "too late");
+  socket.sendEvent(page, "work");
+  expect(await socket.code()).toBe(1001);
+  expect(socket.reason).toBe("session idle");
+  expect(handled).toEqual([]);
 });
 
 it("a live navigation keeps it too", async () => {

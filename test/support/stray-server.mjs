@@ -37,6 +37,7 @@ const endpoint = createEndpoint({
   health: true,
   log(message, details) {
     process.send({ logged: message, error: String(details.error), stack: String(details.stack ?? details.error?.stack) });
+    if (logs === "stderr") console.error(message, details);
     if (logs === "throws") throw new Error("boom in log");
     return logs === "rejects" ? Promise.reject(new Error("boom in log")) : undefined;
   },
@@ -48,6 +49,10 @@ const endpoint = createEndpoint({
     app.get("/in-middleware", (c) => c.text("ok"));
     app.get("/stray", (c) => {
       strays[c.req.query("in")]();
+      return c.text("ok");
+    });
+    app.get("/print", (c) => {
+      console.log("printed");
       return c.text("ok");
     });
     app.get("/throws", () => boom("a handler"));

@@ -36,6 +36,8 @@ void html`<p ${spread({ onclick: "go()" })}></p>`;
 void html`<p ${spread({ "phx-clik": hide })}></p>`;
 // @ts-expect-error -- … & Mistake<"a binding takes an event or commands: on.save, JS.hide()">'. …
 void html`<p ${spread({ "phx-click": "save" })}></p>`;
+// @ts-expect-error -- … & Mistake<"a browser makes attribute names lower-case: phx-value-user-id">'. …
+void html`<p ${spread({ "phx-value-userId": 1 })}></p>`;
 // @ts-expect-error -- … & Mistake<"a hook's name stands in the template: phx-hook=\"Chart\"">'. …
 void html`<p id="chart" ${spread({ "phx-hook": "Chart" })}></p>`;
 void html`<p ${spread({ title: post.title, hidden: true, class: ["a", { b: true }], style: { color: "red" }, "phx-click": hide, "phx-value-id": 1, "phx-debounce": 300 })}></p>`;
@@ -66,7 +68,7 @@ liveView.define({
         socket.streamInsert("post", post);
         // @ts-expect-error -- Type 'Promise<number>' is not assignable to type 'Promise<User>'.
         socket.assignAsync("user", async () => 1);
-        // @ts-expect-error -- Argument of type '"n"' is not assignable to parameter of type '"user"'.
+        // @ts-expect-error -- Argument of type '"n"' is not assignable to parameter of type '…"user"…'.
         socket.assignAsync("n", async () => 1);
         // @ts-expect-error -- Type 'Promise<undefined>' is not assignable to type 'Promise<User>'.
         socket.assignAsync("user", async () => undefined);
@@ -77,6 +79,29 @@ liveView.define({
   },
   render,
 });
+liveView.define({
+  authorize: "public",
+  mount: () => ({ ...assignAsync(["a", "b"], async () => ({ a: 1, b: "" })), n: 0 }),
+  events: {
+    go: {
+      handle(socket) {
+        socket.assignAsync(["a", "b"], async () => ({ a: 2, b: "" }), { reset: ["a"] });
+        // @ts-expect-error -- … Property 'b' is missing in type '{ a: number; }' but required in type '{ readonly a: number; readonly b: string; }'.
+        socket.assignAsync(["a", "b"], async () => ({ a: 1 }));
+        // @ts-expect-error -- … Type '"n"' is not assignable to type '…'.
+        socket.assignAsync(["a", "n"], async () => ({ a: 1, n: 1 }));
+        // @ts-expect-error -- Type '"c"' is not assignable to type '"a" | "b"'.
+        socket.assignAsync(["a", "b"], async () => ({ a: 1, b: "" }), { reset: ["c"] });
+      },
+    },
+  },
+  render,
+});
+declare const shown2: Socket<{ user: User }>;
+declare const teamLayout: Layout<{ team: string }>;
+shown2.putLayout(({ user: { name }, inner }) => html`${name}${inner}`);
+// @ts-expect-error -- Argument of type 'Layout<{ team: string; }>' is not assignable to parameter of type 'false | Layout<{ user: User; }>'. …
+shown2.putLayout(teamLayout);
 liveView.define({
   authorize: "public",
   topics: () => ({ posted }),
@@ -272,6 +297,17 @@ liveView.use(user).use(renamed).define({
   render,
 });
 
+// An assign of mount that the hook will set again must have the hook's type: the hook's policy reads it, too.
+liveView.use(user).define({ authorize: ({ user: { name } }) => name !== "", mount: () => ({ user: { name: "x" }, n: 1 }), render: ({ user: { name } }) => html`${name}` });
+liveView.use(user).define({
+  authorize: ({ user: { name } }) => name !== "",
+  mount: () => ({ user: "x" }),
+  // @ts-expect-error -- Type 'string' is not assignable to type 'Mistake<"a hook sets an assign of this name, and will overwrite yours: give it another name">'.
+  events: { go: { handle: (socket) => socket.assign({ user: "y" }) } },
+  // @ts-expect-error -- Argument of type 'Mistake<"a hook sets an assign of this name, and will overwrite yours: give it another name">' is not assignable …
+  render: ({ user: name }) => html`${name}`,
+});
+
 // ---- layouts and sessions ----
 
 const memberLayout: Layout<{ user: User }> = ({ user: { name }, inner }) => html`${name}${inner}`;
@@ -326,7 +362,9 @@ Row({ id: "1", post: "first" });
 const Room = liveView.define({ params: z.object({ room: z.number() }), authorize: "public", render });
 // @ts-expect-error -- Type 'string' is not assignable to type 'number'.
 liveRender(Room, { id: "room", session: { room: "1" } });
-// @ts-expect-error -- Property 'session' is missing in type '{ id: string; }' but required in type 'NestedSession<{ room: number; }>'.
+// @ts-expect-error -- Object literal may only specify known properties, and 'table' does not exist in type '{ room: number; }'.
+liveRender(Room, { id: "room", session: { room: 1, table: 2 } });
+// @ts-expect-error -- Property 'session' is missing in type '{ id: string; }' but required in type 'NestedSession<…{ room: number; }>…'.
 liveRender(Room, { id: "room" });
 
 // ---- what travels ----

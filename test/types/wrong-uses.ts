@@ -192,7 +192,7 @@ classes({ a: "x", b: [1] });
 s.putFlash("saved");
 // cancelAsync unknown
 declare const s2: Socket<{ n: number }>;
-// @ts-expect-error -- Argument of type '"n"' is not assignable to parameter of type 'never'.
+// @ts-expect-error -- Argument of type 'string' is not assignable to parameter of type 'readonly never[]'.
 s2.assignAsync("n", async () => 1);
 // a temporary assign is replaced by another one
 // @ts-expect-error -- Type 'string[]' is missing the following properties from type 'TemporaryAssign<number[]>': #private, waits, flushed, attach, assigned

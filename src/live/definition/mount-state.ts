@@ -1,5 +1,5 @@
 import type { Mistake } from "../../errors/index.js";
-import type { AssignsOf, NoAssigns, Overwrite, Redirect } from "../socket/index.js";
+import type { AssignsOf, NoAssigns, Overwrite, Redirect, Simplify } from "../socket/index.js";
 
 /**
  * In the place of what `mount` returns, as long as the compiler has not seen it. It stays there if `mount` stands behind a
@@ -9,6 +9,19 @@ export type Unmounted = void | Redirect | NoAssigns;
 
 /** The assigns of a view or a component: `A`, and what mount returns. */
 export type MountState<A extends object, R> = Overwrite<A, AssignsOf<R>>;
+
+/**
+ * The assigns of a view: those of its hooks, `A`, and what mount returns. An assign of both must have the hook's type: the hook sets it
+ * again when it is refreshed, and the policy reads it as the hook's.
+ */
+export type ViewState<A extends object, R> = [keyof A & keyof AssignsOf<R>] extends [never]
+  ? Simplify<A & AssignsOf<R>>
+  : Kept<A, AssignsOf<R>>;
+type Kept<A, Own> = Simplify<Omit<A, keyof Own> & {
+  [K in keyof Own]: K extends keyof A
+    ? [Own[K]] extends [A[K]] ? Own[K] : Mistake<"a hook sets an assign of this name, and will overwrite yours: give it another name">
+    : Own[K];
+}>;
 
 /**
  * A definition whose `mount` the compiler has not seen yet.

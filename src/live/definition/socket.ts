@@ -15,11 +15,11 @@ import type { ComponentProps, LiveComponent } from "./component-call.js";
 import type { Layout } from "./layout.js";
 
 /** The socket's methods for the page around its view. */
-interface PageSocket {
+interface PageSocket<A extends object> {
   /** How the client gets from here to a path of this application; decides the kind of a link. */
   navigationType(to: string): NavigationType;
-  /** Replaces the live session's live layout around the view; `false` for none. */
-  putLayout(layout: Layout<never> | false): void;
+  /** Replaces the live session's live layout around the view, with one for the assigns of this socket; `false` for none. */
+  putLayout(layout: Layout<A> | false): void;
   /**
    * Updates the props of a live component of this page, from anywhere in it. Nothing happens if the component is absent.
    *
@@ -34,17 +34,18 @@ interface PageSocket {
 }
 
 /** The parts of the socket that do not depend on the assigns from mount. */
-interface AnySocket extends CallSocket, ClientSocket, FlashSocket, HookSocket, MessageSocket, PageSocket, RedirectSocket {}
+interface AnySocket extends CallSocket, ClientSocket, FlashSocket, HookSocket, MessageSocket, RedirectSocket {}
 
 /** The socket that handlers receive: `A` are the assigns, `Action` the view's actions. */
 export interface Socket<A extends object, Action extends string = string>
-  extends CoreSocket<A, Action>, AsyncSocket<A>, FormSocket, PresenceSocket<A>, StreamSocket<A>, UploadSocket<A>, AnySocket {}
+  extends
+    CoreSocket<A, Action>, AsyncSocket<A>, FormSocket, PageSocket<A>, PresenceSocket<A>, StreamSocket<A>, UploadSocket<A>, AnySocket {}
 
 /**
  * The socket in hooks and in `mount`. The mount's own assigns are not typed yet: return them, including streams, tasks and
  * forms.
  */
-export interface MountSocket<A extends object, Action extends string = string> extends CoreSocket<A, Action>, AnySocket {
+export interface MountSocket<A extends object, Action extends string = string> extends CoreSocket<A, Action>, PageSocket<A>, AnySocket {
   /** Runs a task beside the view; its result is handled in the mailbox. To load an assign, return `assignAsync(task)`. */
   startAsync: AsyncSocket<A>["startAsync"];
   cancelAsync: AsyncSocket<A>["cancelAsync"];

@@ -13,7 +13,7 @@ import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRe
 import { eventRefs } from "./event-refs.js";
 import { knownKeys, knownSchema } from "./known-keys.js";
 import { observed } from "./observed.js";
-import type { MountState, NoOthers, Spelt, Unmounted, Unseen, Written } from "./mount-state.js";
+import type { ViewState, NoOthers, Spelt, Unmounted, Unseen, Written } from "./mount-state.js";
 import type { OnMount } from "./on-mount.js";
 import type { MountSocket, Socket } from "./socket.js";
 import { unnamed } from "./unnamed.js";
@@ -31,7 +31,7 @@ type ParamsInput<P> = P extends StandardSchemaV1 ? StandardSchemaV1.InferInput<P
 
 /**
  * A view's definition. Everything is inferred: `A` from the hooks, `R` from mount, `T` from the topics, `E`, `B`, `F`, `H`,
- * `I` and `Names` from the events. `S` is `MountState<A, R>`, `On` the references to the events.
+ * `I` and `Names` from the events. `S` is `ViewState<A, R>`, `On` the references to the events.
  */
 export interface ViewDefinition<
   A extends object, P, T, R, S extends object, E, B, F, H, I, Names extends string, Actions extends readonly string[],
@@ -246,7 +246,7 @@ export class LiveViewBase<A extends object, Needs extends object = {}> {
     P extends StandardSchemaV1 | undefined = undefined, Keys extends string = never,
   >(
     definition: ViewDefinition<
-      A, P, T, R, Spelt<MountState<A, R>, "mount", Keys, ViewKey>, E, B, F, H, I, Names, Actions,
+      A, P, T, R, Spelt<ViewState<A, R>, "mount", Keys, ViewKey>, E, B, F, H, I, Names, Actions,
       Spelt<EventRefs<Names, B, F>, "events", Keys, ViewKey>
     > | Unseen<R> | Written<Keys>,
   ): LiveView<Needs, ParamsInput<P>, Actions[number]> {

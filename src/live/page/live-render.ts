@@ -33,7 +33,7 @@ export const VIEW = having("a view: what liveView.define(…) returns", "render"
  * @example
  * html`<aside>${liveRender(Chat, { id: "chat", session: { room: room.id } })}</aside>`
  */
-export function liveRender<Params>(view: LiveView<{}, Params, never>, options: LiveRenderOptions<Params>): ViewCall;
+export function liveRender<Params>(view: LiveView<{}, Params, never>, options: LiveRenderOptions<NoInfer<Params>>): ViewCall;
 export function liveRender(
   view: LiveView<{}, never, never>, options: NestedPlace & Partial<NestedSession<unknown>>,
 ): ViewCall {

@@ -11,6 +11,9 @@ import { Tasks } from "./tasks.js";
 type AsyncNames<A> = NamesOf<A, AsyncResult<unknown>>;
 /** The type of the result that such an assign holds. */
 type AsyncValue<S> = Extract<S, { readonly ok: true }> extends { readonly result: infer T } ? T : never;
+/** What a task returns: the value of one assign, or of each of several. */
+type Loaded<A, K> = K extends readonly (infer N extends keyof A)[] ? { readonly [Name in N]: AsyncValue<A[Name]> }
+  : K extends keyof A ? AsyncValue<A[K]> : never;
 /** The names of the streams that tasks fill. */
 type AsyncStreamNames<A> = { [K in keyof A]: A[K] extends AsyncStream<infer _> ? K : never }[keyof A] & string;
 type AsyncStreamItem<S> = S extends AsyncStream<infer T> ? T : never;
@@ -24,11 +27,10 @@ export interface AsyncSocket<A extends object> {
    * @example
    * socket.assignAsync("user", (signal) => api.user(id, { signal }));
    */
-  assignAsync<K extends AsyncNames<A>>(
-    names: readonly K[], task: AsyncTask<{ readonly [N in K]: AsyncValue<A[N]> }>, options?: AssignAsyncOptions<K>,
+  // One signature: the compiler says what is wrong with the last of several, whichever was meant.
+  assignAsync<const K extends AsyncNames<A> | readonly AsyncNames<A>[]>(
+    names: K, task: AsyncTask<Loaded<A, K>>, options?: AssignAsyncOptions<K extends readonly (infer N extends string)[] ? N : never>,
   ): void;
-  // The usual overload comes last, because the compiler reports the errors of the last one.
-  assignAsync<K extends AsyncNames<A>>(name: K, task: AsyncTask<AsyncValue<A[K]>>, options?: AssignAsyncOptions): void;
   /**
    * Fills a stream again; with `reset` the loaded items replace its own once they are there. In `mount`, return the function
    * `streamAsync` instead.

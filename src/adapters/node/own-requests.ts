@@ -39,7 +39,7 @@ class NodeExchange implements Exchange {
 export class OwnRequests {
   readonly #server: NodeServer;
   readonly #host: Host;
-  readonly #answer: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
+  readonly #answer: RequestListener;
   readonly #linger: Linger;
   readonly #unread: UnreadBytes;
   readonly #pipelined = new PipelinedRequests();
@@ -50,12 +50,14 @@ export class OwnRequests {
     this.#host = host;
     this.#linger = new Linger({ ...LINGER, ms: Math.min(LINGER.ms, host.limits.requestMs) });
     const { unreadAnswerBytes: limit } = host.limits;
-    this.#unread = new UnreadBytes(limit, (unread) => host.log("answer cut", { ...unread, reason: "unread", limit }));
+    this.#unread = new UnreadBytes(
+      limit, ({ req }) => peerOf(req, server) ?? "", (unread) => host.log("answer cut", { ...unread, reason: "unread", limit }),
+    );
     const fetch = observedFetch(endpoint, server);
     // Written out: spreading the two objects would be the most expensive line of a small page.
     this.#answer = getRequestListener((request, { incoming, outgoing }) => fetch(request, {
       incoming, outgoing, holdfast: new NodeExchange(incoming as IncomingMessage, outgoing as ServerResponse, server),
-    })) as (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
+    })) as RequestListener;
   }
 
   /** Node calls every listener of a request, but a request has one answer: from here on this one calls the others. */
@@ -74,6 +76,7 @@ export class OwnRequests {
   /** Cuts the connections that are only read to be discarded. */
   close(): void {
     this.#linger.close();
+    this.#unread.end();
   }
 
   readonly #onRequest: RequestListener = (incoming, outgoing) => {
@@ -90,10 +93,8 @@ export class OwnRequests {
     this.#linger.watch(incoming, outgoing);
     const fault = faultOf(incoming, this.#server);
     if (fault === undefined) {
-      void this.#answer(incoming, outgoing).then(() => {
-        if (UnreadBytes.counts(outgoing)) this.#unread.add(outgoing, peerOf(incoming, this.#server) ?? "");
-      });
-      return;
+      this.#unread.watch(outgoing);
+      return this.#answer(incoming, outgoing);
     }
     // The connection may carry another request that is smuggled behind this one.
     outgoing.writeHead(fault, { connection: "close", "content-length": "0" }).end();

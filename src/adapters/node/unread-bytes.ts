@@ -4,6 +4,10 @@ import { OUTSIDE, Roster, type Member } from "../../collections/index.js";
 /** Shorter rests are not counted: a connection costs as much itself. Bytes. */
 const FREE_BYTES = 16 * 1024;
 
+/** After how many answers, and after how long, it is looked which are handed over and not read. A promise for each costs more. */
+const LOOK_AFTER = 8;
+const LOOK_AFTER_MS = 100;
+
 /** An answer whose rest waits for its client. */
 interface Unread {
   readonly address: string;
@@ -24,7 +28,11 @@ interface Entry extends Unread, Member {
  */
 export class UnreadBytes {
   readonly #most: number;
+  readonly #addressOf: (outgoing: ServerResponse) => string;
   readonly #cut: (unread: Unread) => void;
+  /** Answers that have begun. */
+  #begun: ServerResponse[] = [];
+  #timer: NodeJS.Timeout | undefined;
   /** The oldest first. */
   readonly #answers = new Roster<Entry>();
   readonly #held = new Map<string, number>();
@@ -32,10 +40,12 @@ export class UnreadBytes {
 
   /**
    * @param most bytes of all answers together; a single one may be longer
+   * @param addressOf the address of an answer's client
    * @param cut told which answer was ended, with its connection
    */
-  constructor(most: number, cut: (unread: Unread) => void) {
+  constructor(most: number, addressOf: (outgoing: ServerResponse) => string, cut: (unread: Unread) => void) {
     this.#most = most;
+    this.#addressOf = addressOf;
     this.#cut = cut;
   }
 
@@ -44,13 +54,35 @@ export class UnreadBytes {
     return this.#bytes;
   }
 
-  /** Whether an answer that was written in full is worth counting. Most are with the system by then. */
-  static counts(outgoing: ServerResponse): boolean {
-    return outgoing.writableLength >= FREE_BYTES && !outgoing.destroyed;
+  /** An answer begins. Once it is handed over, it counts until it is read or its connection has ended. */
+  watch(outgoing: ServerResponse): void {
+    if (this.#begun.push(outgoing) >= LOOK_AFTER) this.#look();
+    this.#timer ??= setTimeout(this.#lookLater, LOOK_AFTER_MS).unref();
   }
 
-  /** Counts an answer until it is read or its connection has ended. */
-  add(outgoing: ServerResponse, address: string): void {
+  /** The server closes. */
+  end(): void {
+    clearTimeout(this.#timer);
+  }
+
+  readonly #lookLater = (): void => {
+    this.#timer = undefined;
+    this.#look();
+    if (this.#begun.length > 0) this.#timer = setTimeout(this.#lookLater, LOOK_AFTER_MS).unref();
+  };
+
+  #look(): void {
+    const begun = this.#begun;
+    this.#begun = [];
+    for (const outgoing of begun) {
+      if (outgoing.destroyed) continue;
+      if (!outgoing.writableEnded) this.#begun.push(outgoing);
+      else if (outgoing.writableLength >= FREE_BYTES) this.#count(outgoing);
+    }
+  }
+
+  #count(outgoing: ServerResponse): void {
+    const address = this.#addressOf(outgoing);
     const entry: Entry = { outgoing, address, bytes: outgoing.writableLength, place: OUTSIDE };
     this.#answers.add(entry);
     this.#add(address, entry.bytes);

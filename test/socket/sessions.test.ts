@@ -82,7 +82,8 @@ describe.each(["throws", "rejects"] as const)("a store of revocations that %s", 
     await browser.get("/login");
     const before = browser.cookie;
     revocations.failing = how;
-    expect((await browser.post("/login", { userId: "1" })).status).toBe(500);
+    const refused = await browser.post("/login", { userId: "1" });
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "5"]);
     revocations.failing = undefined;
     expect(browser.cookie).toBe(before);
     expect((await browser.post("/login", { userId: "1" })).status).toBe(302);

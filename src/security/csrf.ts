@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
-import { timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 import { random } from "./random.js";
-import { CSRF_BYTES, secretsOf } from "./session-secrets.js";
+import { RecentCache } from "../collections/index.js";
 
+const SECRET_BYTES = 18;
 /** A mask and the masked secret, in base64url. */
 const TOKEN = /^[\w-]{48}$/;
 
@@ -19,11 +20,11 @@ const TOKEN = /^[\w-]{48}$/;
  * html`<meta name="csrf-token" content=${csrfToken(session.id)}>`
  */
 export function csrfToken(sessionId: string): string {
-  const mask = random(CSRF_BYTES);
-  const token = Buffer.allocUnsafe(2 * CSRF_BYTES);
+  const mask = random(SECRET_BYTES);
+  const token = Buffer.allocUnsafe(2 * SECRET_BYTES);
   token.set(mask);
-  const { csrf } = secretsOf(sessionId);
-  for (let i = 0; i < CSRF_BYTES; i++) token[CSRF_BYTES + i] = csrf.charCodeAt(i) ^ mask[i]!;
+  const known = secret(sessionId);
+  for (let i = 0; i < SECRET_BYTES; i++) token[SECRET_BYTES + i] = known.charCodeAt(i) ^ mask[i]!;
   return token.toString("base64url");
 }
 
@@ -38,6 +39,20 @@ export function csrfToken(sessionId: string): string {
 export function verifyCsrf(token: unknown, sessionId: string): boolean {
   if (sessionId === "" || typeof token !== "string" || !TOKEN.test(token)) return false;
   const bytes = Buffer.from(token, "base64url");
-  for (let i = 0; i < CSRF_BYTES; i++) bytes[CSRF_BYTES + i]! ^= bytes[i]!;
-  return timingSafeEqual(bytes.subarray(CSRF_BYTES), Buffer.from(secretsOf(sessionId).csrf, "latin1"));
+  for (let i = 0; i < SECRET_BYTES; i++) bytes[SECRET_BYTES + i]! ^= bytes[i]!;
+  return timingSafeEqual(bytes.subarray(SECRET_BYTES), Buffer.from(secret(sessionId), "latin1"));
 }
+
+/**
+ * The secret that tokens mask, one byte a character: a hash, so that it does not reveal the id. Cached, since a page's socket needs it
+ * again soon; and as text, which has no memory outside of the heap that a collection must look after.
+ */
+function secret(sessionId: string): string {
+  const known = recent.get(sessionId);
+  if (known !== undefined) return known;
+  const made = hash("sha256", `csrf ${sessionId}`, "binary").slice(0, SECRET_BYTES);
+  recent.set(sessionId, made);
+  return made;
+}
+
+const recent = new RecentCache<string>(64);

@@ -1,6 +1,11 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
+import { createHmac, createSecretKey, hash, hkdfSync, type KeyObject } from "node:crypto";
 import { RecentCache } from "../collections/index.js";
-import { DRAFT_KEY_LENGTH, secretsOf } from "./session-secrets.js";
+
+/**
+ * The length of a key in base64url: 15 bytes (20 characters) that identify the user, and 32 bytes of key. Three bytes are four
+ * characters, so both are cut from one encoded hash.
+ */
+const LENGTH = 20 + 43;
 
 /**
  * The keys with which a user's browser encrypts the drafts that it keeps: one per user and secret, found only in pages that are
@@ -22,16 +27,17 @@ export class DraftKeys {
 
   /**
    * The keys of a session's user: the same in each session that is logged in, so that a draft outlives the session. An anonymous
-   * session has a key of its own. It comes from the session's id, which is random.
+   * session has a key of its own. It comes from the session's id, which is random: most pages are rendered for new visitors, and
+   * a hash is cheaper than a MAC.
    *
    * @returns base64url, separated by spaces: the value of `data-holdfast-draft-keys`
    */
   of({ id, liveSocketId }: { readonly id: string; readonly liveSocketId?: string }): string {
-    if (liveSocketId === undefined) return secretsOf(id).draftKey;
+    if (liveSocketId === undefined) return hash("sha384", `drafts ${id}`, "base64url").slice(0, LENGTH);
     const known = this.#recent.get(liveSocketId);
     if (known !== undefined) return known;
     const keys = this.#roots
-      .map((root) => createHmac("sha512", root).update(`user:${liveSocketId}`).digest("base64url").slice(0, DRAFT_KEY_LENGTH))
+      .map((root) => createHmac("sha512", root).update(`user:${liveSocketId}`).digest("base64url").slice(0, LENGTH))
       .join(" ");
     this.#recent.set(liveSocketId, keys);
     return keys;

@@ -3,8 +3,8 @@ import { afterEach, expect, it, vi } from "vitest";
 import { MemoryStorage } from "../../../test/support/memory-storage.js";
 import { Vault } from "./vault.js";
 
-/** As `DraftKeys` makes them: 12 bytes that name the user, 32 of the key. */
-const newKey = (): string => randomBytes(44).toString("base64url");
+/** As `DraftKeys` makes them: 15 bytes that name the user, 32 of the key. */
+const newKey = (): string => randomBytes(47).toString("base64url");
 const ADA = newKey();
 const BOB = newKey();
 const LIMITS = { maxBytes: 10_000, maxAgeMs: 1000 };

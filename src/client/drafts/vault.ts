@@ -15,9 +15,9 @@ interface VaultLimits {
 }
 
 /** The number is the format's version; entries of other versions simply expire. */
-const PREFIX = "holdfast:draft:2:";
-/** A key from the server begins with the user's identity, 12 bytes in base64url. The rest is the key, 32 bytes. */
-const OWNER_LENGTH = 16;
+const PREFIX = "holdfast:draft:1:";
+/** A key from the server begins with the user's identity, 15 bytes in base64url. The rest is the key, 32 bytes. */
+const OWNER_LENGTH = 20;
 
 interface Owner {
   readonly id: string;

@@ -1,5 +1,5 @@
 /**
- * A Map of texts for what comes and goes. The tables hold places and not the values, so that outgrown ones keep nothing.
+ * A Map with text keys, for what comes and goes. Its tables hold places instead of values, so outgrown ones keep no value alive.
  *
  * @example
  * const open = new Register<Socket>();

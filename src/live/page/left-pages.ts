@@ -34,7 +34,7 @@ export class LeftPage implements PageBefore {
   #replaced: Replaced | undefined;
   /** When it was left, ms epoch. */
   leftAt = Date.now();
-  /** What it weighs where it is kept; a number of the records' own would be one object more. */
+  /** The weight with which its generation counts it. It is kept here, because a record around each page would be another object. */
   kept = 0;
 
   /**

@@ -6,7 +6,8 @@ type Turn = (typeof TURNS)[number];
 
 /**
  * Which features an owner has, in the order of their first use, and which of them take part in what. Owners with the same features share
- * one: so a job reads nothing of the features that have nothing to do in it, which for a view in a thousand is mostly a wait for memory.
+ * one, so a job does not touch the features that have nothing to do in it. On a node with thousands of views, touching one means waiting
+ * for memory.
  */
 export class FeatureSet {
   static readonly none = new FeatureSet([]);

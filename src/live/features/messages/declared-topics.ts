@@ -91,7 +91,7 @@ export class DeclaredTopics extends Feature {
     if (!(source instanceof ChildMessage)) {
       const place = { of: "topics", fix: `topics: () => ({ ${name}: postChanged }), with const postChanged = topic<Post>("post:changed")` };
       checkValue("view_definition_invalid", place, `"${name}"`, source, TYPED_TOPIC);
-      // One closure and not two: a topic may have a view in each of a thousand tabs, and each reads what it goes through.
+      // One closure, not two: a broadcast goes through it once for each view, and what it touches there is seldom in the cache.
       return this.#topic(source, ({ payload }) => andThen(handle(name, payload), ignore));
     }
     this.#ofChildren.set(source, heard);

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
 import { onOwnUpgrade } from "../adapters/node/foreign-upgrades.js";
 import type { NodeServer } from "../adapters/node/node-server.js";
-import { isUnnamedHost, parseUrl, random } from "../security/index.js";
+import { isUnnamedHost, parseUrl, randomText } from "../security/index.js";
 import type { DevMessage } from "./messages.js";
 
 /** Where the pages of a development server learn about changes. */
@@ -17,7 +17,7 @@ export const DEV_SOCKET = "/__holdfast/socket";
  */
 export class DevSocket {
   /** Written into each page; other origins cannot read it. */
-  readonly token = random(18).toString("base64url");
+  readonly token = randomText(18);
   readonly #server = new WebSocketServer({ noServer: true, maxPayload: 1024 });
   readonly #servers = new WeakSet<NodeServer>();
   #version = 0;

@@ -68,7 +68,7 @@ export class Documents {
       inner, title, csrfToken, scripts, clientHooks: trustedHtml(hookLinks), flash: session?.flash ?? {},
       // Our own names, so they need no check. No getter: V8 allocates the accessors of an object literal among the old objects, where
       // they would keep the whole request until the next full collection.
-      clientSettings: new Spread(Object.entries(settings)),
+      clientSettings: new Spread(settings),
       get: (key) => c.get(key as never), asset: (path) => files.versioned(path),
     });
     const html = renderToString(document);

@@ -3,7 +3,7 @@ import { nestedPage, type PageToken } from "../channel/index.js";
 import { StatusError } from "../errors/index.js";
 import { trustedHtml, type SafeHtml } from "../html/index.js";
 import { containerHtml, liveRender, nestedElement, Redirect, ViewProcess, type LiveView, type Location } from "../live/index.js";
-import { random } from "../security/index.js";
+import { randomText } from "../security/index.js";
 import type { LiveMatch, LiveRoute, LiveSession } from "../router/index.js";
 import type { Documents } from "./documents.js";
 import { clientAddress, RequestClient, variablesOf, type Environment } from "./environment.js";
@@ -152,5 +152,5 @@ export class LivePages {
 
 /** The id of the view's element, and of its topic. */
 function newId(): string {
-  return `phx-${random(12).toString("base64url")}`;
+  return `phx-${randomText(12)}`;
 }

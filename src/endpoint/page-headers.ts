@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler, Next } from "hono";
 import { HoldfastError } from "../errors/index.js";
 import { checkValue } from "../errors/options.js";
-import { random } from "../security/index.js";
+import { randomText } from "../security/index.js";
 import { contentSecurityPolicy, NONCE, type CspOptions } from "./csp.js";
 import { bindingsOf, longPollOf, upgradeOf } from "./environment.js";
 import { CONTEXT } from "./session.js";
@@ -99,7 +99,7 @@ export function cspNonce(c: Context): string {
 function nonce(c: Context): string {
   const known = c.get("cspNonce");
   if (known !== undefined) return known;
-  const made = random(18).toString("base64url");
+  const made = randomText(18);
   c.set("cspNonce", made);
   return made;
 }

@@ -23,33 +23,29 @@ interface ClientSettings {
 interface ClientStart {
   /** True: the page enforces Trusted Types, and needs their policy first. */
   readonly trustedTypes: boolean;
-  /** The page's settings, as attributes. */
-  readonly settings: SettingAttributes;
+  readonly settings: readonly SettingAttribute[];
   /** Links to the modules of client hooks, as HTML. */
   readonly hookLinks: string;
   /** The nonce of the page's policy; undefined if it has none. */
   readonly nonce: string | undefined;
 }
 
-/** The attributes in which the client looks for its settings. */
-type SettingAttributes = Readonly<Record<`data-holdfast-${string}`, string | number | undefined>>;
+/** An attribute in which the client looks for a setting. */
+type SettingAttribute = readonly [name: `data-holdfast-${string}`, value: string | number];
 
 /** A page's settings, as attributes of any element. */
-export function settingAttributes({ frameBytes, draftKeys }: ClientSettings): SettingAttributes {
-  return {
-    "data-holdfast-frame-bytes": Number.isFinite(frameBytes) ? frameBytes : undefined,
-    "data-holdfast-draft-keys": draftKeys,
-  };
+export function settingAttributes({ frameBytes, draftKeys }: ClientSettings): SettingAttribute[] {
+  const settings: SettingAttribute[] = [];
+  if (Number.isFinite(frameBytes)) settings.push(["data-holdfast-frame-bytes", frameBytes]);
+  if (draftKeys !== undefined) settings.push(["data-holdfast-draft-keys", draftKeys]);
+  return settings;
 }
 
 /** The scripts that start the client. They are files, so that a strict Content-Security-Policy admits them. */
 export function clientScripts({ trustedTypes, settings, hookLinks, nonce }: ClientStart): SafeHtml {
   const mark = nonce === undefined ? "" : ` nonce="${nonce}"`;
   let attributes = "";
-  for (const name in settings) {
-    const value = settings[name as keyof SettingAttributes];
-    if (value !== undefined) attributes += ` ${name}="${value}"`;
-  }
+  for (const [name, value] of settings) attributes += ` ${name}="${value}"`;
   const policy = trustedTypes ? `<script src="${POLICY}"${mark}></script>` : "";
   return trustedHtml(`${policy}${hookLinks}<script type="module" src="${startPath()}"${attributes}${mark}></script>`);
 }

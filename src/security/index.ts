@@ -24,7 +24,7 @@ export { percentDecode } from "./percent.js";
 export { Keyring } from "./seal.js";
 export { RateLimits, type Rate } from "./rate-limits.js";
 export { isEmptySession, SessionValidity, type OwnSessions } from "./session-validity.js";
-export { random } from "./random.js";
+export { randomText } from "./random.js";
 export { SessionEnds } from "./session-ends.js";
 export {
   newSession, openSession, renewSession, sealSession, sessionRevoked, textFrameLimit, type SessionContent, type SessionData,

@@ -3,7 +3,7 @@ import {
   createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, timingSafeEqual, type KeyObject,
 } from "node:crypto";
 import { HoldfastError } from "../errors/index.js";
-import { random } from "./random.js";
+import { randomInto } from "./random.js";
 import { RecentCache } from "../collections/index.js";
 import { looksRandom } from "./secret-strength.js";
 
@@ -37,9 +37,18 @@ const TAG_BYTES = 16;
 /** As many characters of base64url as are the tag's alone. */
 const TAIL_LENGTH = 20;
 const SIGNATURE_BYTES = 32;
-const SHORTEST = HEADER_BYTES + NONCE_BYTES + TAG_BYTES;
+const BODY_AT = HEADER_BYTES + NONCE_BYTES;
+const SHORTEST = BODY_AT + TAG_BYTES;
 const CIPHER = "aes-256-gcm";
 const CIPHER_OPTIONS = { authTagLength: TAG_BYTES };
+
+/**
+ * Where a token is put together and taken apart. Every call uses them, one after the other: buffers of its own would cost a token more
+ * than its encryption does.
+ */
+const bytes = Buffer.allocUnsafeSlow(Math.ceil(MAX_TOKEN_LENGTH / 4) * 3);
+const nonce = Buffer.allocUnsafeSlow(NONCE_BYTES);
+const tag = Buffer.allocUnsafeSlow(TAG_BYTES);
 const MIN_SECRET_LENGTH = 32;
 
 interface Secret {
@@ -111,21 +120,27 @@ export class Keyring {
     if (lane === undefined) throw new TypeError("unknown purpose of a token");
     const now = options.now ?? Date.now();
     const expiresAt = Math.min(now + options.ttlMs, Number.MAX_SAFE_INTEGER);
-    const nonce = random(NONCE_BYTES);
+    const text = JSON.stringify([now, expiresAt, value]);
+    randomInto(nonce);
     const cipher = createCipheriv(CIPHER, lane.key, nonce, CIPHER_OPTIONS);
     cipher.setAAD(associatedData(lane, options.bind));
-    const text = JSON.stringify([now, expiresAt, value]);
     const body = cipher.update(text, "utf8");
     cipher.final();
-    const token = Buffer.concat([header, nonce, body, cipher.getAuthTag()]).toString("base64url");
-    if (token.length > MAX_TOKEN_LENGTH) {
+    const bodyEnd = BODY_AT + body.length;
+    const length = Math.ceil((bodyEnd + TAG_BYTES) * 4 / 3);
+    if (length > MAX_TOKEN_LENGTH) {
       throw new HoldfastError("token_too_large", {
         what: `A ${purpose} token is too long to be opened.`,
         expected: `at most ${MAX_TOKEN_LENGTH} characters, sealed`,
-        got: `${token.length} characters`,
+        got: `${length} characters`,
         fix: "Seal an id and look the rest up on the server.",
       });
     }
+    header.copy(bytes);
+    nonce.copy(bytes, HEADER_BYTES);
+    body.copy(bytes, BODY_AT);
+    cipher.getAuthTag().copy(bytes, bodyEnd);
+    const token = bytes.toString("base64url", 0, bodyEnd + TAG_BYTES);
     this.#recent.set(tailOf(token), { token, purpose, bind: options.bind, text });
     return token;
   }
@@ -145,20 +160,20 @@ export class Keyring {
     if (typeof token !== "string" || token.length > MAX_TOKEN_LENGTH) return undefined;
     const known = this.#recent.get(tailOf(token));
     if (known?.token === token && known.purpose === purpose && known.bind === options?.bind) return unexpired(known.text, options?.now);
-    const bytes = Buffer.from(token, "base64url");
-    if (bytes.length < SHORTEST || bytes[0] !== VERSION) return undefined;
+    const length = bytes.write(token, "base64url");
+    if (length < SHORTEST || bytes[0] !== VERSION) return undefined;
     // A token has exactly one spelling, but the decoder ignores foreign characters and the last one's spare bits.
-    if (bytes.toString("base64url") !== token) return undefined;
+    if (bytes.toString("base64url", 0, length) !== token) return undefined;
     const lane = this.#byId.get(bytes.readUInt32BE(1))?.lanes.get(purpose);
     if (lane === undefined) return undefined;
     try {
-      const nonceEnd = HEADER_BYTES + NONCE_BYTES;
-      const bodyEnd = bytes.length - TAG_BYTES;
-      const nonce = bytes.subarray(HEADER_BYTES, nonceEnd);
+      const bodyEnd = length - TAG_BYTES;
+      bytes.copy(nonce, 0, HEADER_BYTES, BODY_AT);
+      bytes.copy(tag, 0, bodyEnd, length);
       const decipher = createDecipheriv(CIPHER, lane.key, nonce, CIPHER_OPTIONS);
       decipher.setAAD(associatedData(lane, options?.bind));
-      decipher.setAuthTag(bytes.subarray(bodyEnd));
-      const body = decipher.update(bytes.subarray(nonceEnd, bodyEnd));
+      decipher.setAuthTag(tag);
+      const body = decipher.update(bytes.subarray(BODY_AT, bodyEnd));
       decipher.final(); // throws unless every byte is as it was sealed; only then is the body read
       const text = body.toString("utf8");
       const opened = unexpired(text, options?.now);
@@ -276,7 +291,11 @@ function signature(key: KeyObject, purpose: string, text: string): Buffer {
 
 /** UTF-16 keeps every two strings apart, unpaired surrogates included. */
 function associatedData({ unbound, bound }: Lane, bind: string | undefined): Buffer {
-  return bind === undefined ? unbound : Buffer.concat([bound, Buffer.from(bind, "utf16le")]);
+  if (bind === undefined) return unbound;
+  const data = Buffer.allocUnsafe(bound.length + 2 * bind.length);
+  bound.copy(data);
+  data.write(bind, bound.length, "utf16le");
+  return data;
 }
 
 function weak(got: string): HoldfastError {

@@ -1,6 +1,6 @@
 import { HoldfastError } from "../errors/index.js";
 import type { Limits } from "./limits.js";
-import { random } from "./random.js";
+import { randomText } from "./random.js";
 import { liveSocketIdKey, sessionKey, type RevocationStore } from "./revocation.js";
 import type { Keyring } from "./seal.js";
 import { tooLarge } from "./session-cookie.js";
@@ -90,7 +90,7 @@ function session(
   { values, liveSocketId, loggedIn, transient, lastEnd }: SessionContent,
 ): SessionData {
   return Object.freeze({
-    id: random(ID_BYTES).toString("base64url"),
+    id: randomText(ID_BYTES),
     issuedAt,
     expiresAt: Math.min(now + limits.sessionMaxAgeMs, Number.MAX_SAFE_INTEGER),
     ...(liveSocketId !== undefined && { liveSocketId }),

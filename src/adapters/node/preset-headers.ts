@@ -54,22 +54,43 @@ function writeHead(this: PresetResponse, status: number, ...rest: [reason?: stri
   return preset.writeHead.call(this, status, ...reason);
 }
 
-/** The response's own headers behind the preset ones, each name followed by its value. */
+/** Headers as Node writes them, each name followed by its value. */
+interface HeaderList {
+  readonly headers: Headers;
+  readonly list: readonly string[];
+  /** Where in the list each name's value stands. */
+  readonly places: ReadonlyMap<string, number>;
+}
+
+let lately: HeaderList | undefined;
+
+/** Nearly all responses have the same preset headers: an endpoint makes them once. */
+function listOf(headers: Headers): HeaderList {
+  if (lately?.headers === headers) return lately;
+  const places = new Map(headers.map(([name], i) => [name, 2 * i + 1]));
+  return (lately = { headers, list: headers.flat(), places });
+}
+
+/** The response's own headers in place of the preset ones, and behind them. */
 function listed({ headers, cookies }: Preset, own: OutgoingHttpHeaders): OutgoingHttpHeader[] {
-  const names = Object.keys(own);
-  const taken = names.map((name) => name.toLowerCase());
-  const list: OutgoingHttpHeader[] = [];
-  for (const [name, value] of headers) if (!taken.includes(name)) list.push(name, value);
-  for (const name of names) {
+  const { list: preset, places } = listOf(headers);
+  const list: OutgoingHttpHeader[] = preset.slice();
+  let cached = places.get("cache-control");
+  for (const name in own) {
     const value = own[name];
-    if (value !== undefined) list.push(name, value);
-  }
-  if (cookies.length > 0) {
-    for (let at = 0; at < list.length; at += 2) {
-      if (String(list[at]).toLowerCase() === "cache-control") list[at + 1] = cachedPrivately(String(list[at + 1]));
+    if (value === undefined) continue;
+    const lower = name.toLowerCase();
+    const place = places.get(lower);
+    if (place !== undefined) {
+      list[place] = value;
+      continue;
     }
-    list.push("set-cookie", cookies);
+    list.push(name, value);
+    if (lower === "cache-control") cached = list.length - 1;
   }
+  if (cookies.length === 0) return list;
+  if (cached !== undefined) list[cached] = cachedPrivately(String(list[cached]));
+  list.push("set-cookie", cookies);
   return list;
 }
 

@@ -1,7 +1,7 @@
 import type { Connection } from "../../channel/index.js";
 import { Register } from "../../collections/index.js";
 import type { PubSub } from "../../pubsub/index.js";
-import { random, type Keyring } from "../../security/index.js";
+import { randomText, type Keyring } from "../../security/index.js";
 import { Outbox } from "../outbox.js";
 import { GONE, type Answer } from "./answer.js";
 import type { LongPollSettings } from "./options.js";
@@ -100,5 +100,5 @@ export class LongPollSockets {
 }
 
 function newId(): string {
-  return random(12).toString("base64url");
+  return randomText(12);
 }

@@ -7,7 +7,7 @@ import {
 import { html, type Content } from "../../../html/index.js";
 import { isPromise } from "../../../mailbox/index.js";
 import { SUBMISSION_FIELD } from "../../../protocol/index.js";
-import { random } from "../../../security/index.js";
+import { randomText } from "../../../security/index.js";
 import { becomesAssign, type NamedValue, type Owner } from "../../socket/index.js";
 import { withBooleans } from "./check-boxes.js";
 
@@ -85,7 +85,7 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>, Stan
    * survives: a lost connection, a crash, a restart.
    */
   get submissionId(): string {
-    return (this.#submissionId ??= random(SUBMISSION_BYTES).toString("base64url"));
+    return (this.#submissionId ??= randomText(SUBMISSION_BYTES));
   }
 
   /** Whether it shows its initial values: nothing that a client has sent, and no errors. */

@@ -400,6 +400,21 @@ test("a check box is a boolean in an alternative that the other fields choose, i
   expect(person.data?.value).toMatchObject({ buyer: { kind: "person", reverse: "true" }, gift: { wrapped: false } });
 });
 
+test("a required list of which nothing was sent is empty: no box of a group, no option, no item", async () => {
+  const Choice = z.object({
+    days: z.array(z.string()).min(1, "Choose a day."), any: z.array(z.string()), steps: z.array(z.object({ text: z.string() })),
+    maybe: z.array(z.string()).optional(), usual: z.array(z.string()).default(["tea"]), none: z.array(z.string()).nullable().optional(),
+    of: z.object({ days: z.array(z.string()) }),
+  });
+  const choice = form(Choice, {}, { lists: ["steps"] });
+  const { next } = await choice.received({ any: [] }, "submit");
+  expect(next.field("days").errors).toEqual(["Choose a day."]);
+  expect((["any", "steps", "of"] as const).flatMap((name) => next.field(name).errors)).toEqual([]);
+  expect((await choice.received({ days: ["mon"] }, "submit")).data?.value).toEqual({
+    days: ["mon"], any: [], steps: [], usual: ["tea"], of: { days: [] },
+  });
+});
+
 test("one field that JSON Schema cannot describe does not hide the check boxes", async () => {
   // As valibot's converter: it throws at the first action that it does not know, such as trim, unless it is told to ignore them.
   const { validate } = z.object({ team: z.string().trim(), open: z.boolean() })["~standard"];

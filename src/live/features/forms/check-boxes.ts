@@ -2,8 +2,9 @@ import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/sp
 import { isRecord } from "../../../components/index.js";
 
 /**
- * Check boxes as booleans. A browser sends a ticked box as text, and nothing for one that is not ticked. Which fields are
- * booleans, a schema says as Standard JSON Schema; one that cannot say it receives what was sent.
+ * Check boxes as booleans and lists. A browser sends a ticked box as text, and nothing for one that is not ticked, for a group without a
+ * ticked one, or for a list without items. Which fields are booleans or lists, a schema says as Standard JSON Schema; one that cannot say
+ * it receives what was sent.
  *
  * @see https://standardschema.dev/json-schema
  * @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#constructing-entry-list
@@ -94,12 +95,14 @@ class Boxes {
     });
   }
 
-  /** What a required field stands for that was not sent: a box that is not ticked, or an object of such boxes. */
+  /** What a required field stands for that was not sent: a box that is not ticked, a list without items, or an object of such fields. */
   #unsent(reference: JsonSchema): unknown {
     const shape = this.#resolved(reference);
     if (this.#isBoolean(shape)) return false;
-    const { properties = {}, required = [] } = shape;
-    return required.some((name) => this.#isBoolean(properties[name] ?? {})) ? this.decoded({}, shape) : undefined;
+    const { type, properties = {}, required = [] } = shape;
+    if (type === "array") return [];
+    const sendsNothing = (inner: JsonSchema): boolean => this.#isBoolean(inner) || inner.type === "array";
+    return required.some((name) => sendsNothing(this.#resolved(properties[name] ?? {}))) ? this.decoded({}, shape) : undefined;
   }
 
   /** Whether nothing but a boolean is taken, apart from null. */

@@ -84,11 +84,17 @@ describe("broadcasts", () => {
 
 describe("addresses", () => {
   it("are behind the endpoint's url, or where it is served", async () => {
-    expect(make({ url: "https://app.example/ignored" }).url("/confirm/1?a=ü")).toBe("https://app.example/confirm/1?a=%C3%BC");
+    expect(make({ url: "https://app.example/" }).url("/confirm/1?a=ü")).toBe("https://app.example/confirm/1?a=%C3%BC");
     const endpoint = make();
     expect(() => endpoint.url("/")).toThrow(expect.objectContaining({ code: "endpoint_config_invalid" }));
     const { url } = await serve(endpoint, { port: 0 });
     expect(endpoint.url("/posts/1")).toBe(`${url}/posts/1`);
+  });
+
+  it("begin at the root of an origin, so a url with a path is refused", () => {
+    expect(() => make({ url: "https://example.com/desk/" })).toThrow(expect.objectContaining({
+      code: "endpoint_config_invalid", message: expect.stringMatching(/has a path[^]*"https:\/\/example\.com"[^]*a name or a port of its own/) as string,
+    }));
   });
 
   it("are the application's own", () => {

@@ -1,5 +1,5 @@
 // The kit's attack finds what is wrong: applications with one hole each, and their sound twins.
-import { createEndpoint, csrfField, html, JS, liveComponent, liveRender, liveSession, liveView, logIn, onMount, refuse, sessionOf, stream, trustedHtml, userSocket, type Content, type Endpoint, type EndpointOptions, type RootLayout } from "holdfast";
+import { createEndpoint, csrfField, html, JS, liveComponent, liveRender, liveSession, liveView, logIn, onMount, onTelemetry, refuse, sessionOf, stream, topic, trustedHtml, userSocket, type Content, type Endpoint, type EndpointOptions, type RootLayout } from "holdfast";
 import { accessMatrix, attack, openBrowser, type AccessMatrixOptions, type AttackOptions, type Browser } from "holdfast/testing";
 import type { MiddlewareHandler } from "hono";
 import { afterEach, expect, test } from "vitest";
@@ -114,6 +114,24 @@ test("a sound application holds: every kind is tried, and the controls are handl
   }
   expect(report.attempts.filter(({ outcome }) => outcome === "handled").map(({ what }) => what)).toEqual(["save", "save", "drop~id=1", "wipe"]);
   expect(report.toString()).toMatch(/^wrong door +refused +\d+ +handled +0 +through +0$/m);
+});
+
+test("an event that the page comes to show while it is attacked, as when a task has failed, is no forgery", async () => {
+  const failed = topic<null>("failed");
+  const Report = liveView.define({
+    name: "Report", authorize: "public", topics: () => ({ failed }), mount: () => ({ retries: false }),
+    messages: { failed: (socket) => socket.assign({ retries: true }) },
+    events: { retry: { handle: () => {} }, stop: { handle: () => {} } },
+    render: ({ retries }, on) => html`<button phx-click=${on.stop}>Stop</button>${retries && html`<button phx-click=${on.retry}>Retry</button>`}`,
+  });
+  endpoint = createEndpoint({
+    secret: "a secret of this test, long enough to be one", url: "http://localhost",
+    live: [liveSession("default", {}, (live) => live("/", Report))],
+  });
+  const end = onTelemetry("holdfast:event:refused", () => void endpoint.broadcast(failed, null));
+  const report = await attack(endpoint, { principals: { nobody: openBrowser(endpoint) } }).finally(end);
+  expect(report.holes).toEqual([]);
+  expect(report.attempts).toContainEqual(expect.objectContaining({ kind: "forged event", what: "retry", outcome: "refused" }));
 });
 
 test("a guard that reads the path as it was written is found", async () => {

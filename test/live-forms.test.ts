@@ -379,6 +379,54 @@ test("a check box is a boolean where the schema takes one: ticked, not ticked, i
   expect(first.next.field("agreed").errors).toEqual([]);
 });
 
+test("a check box is a boolean in an alternative that the other fields choose, in a record and in a schema that contains itself", async () => {
+  const Item = z.object({ done: z.boolean(), get under() { return z.array(Item).default([]); } });
+  const Order = z.object({
+    buyer: z.discriminatedUnion("kind", [
+      z.object({ kind: z.literal("company"), reverse: z.boolean(), vat: z.string() }), z.object({ kind: z.literal("person"), reverse: z.string() }),
+    ]),
+    gift: z.discriminatedUnion("wrapped", [z.object({ wrapped: z.literal(true), bow: z.boolean() }), z.object({ wrapped: z.literal(false) })]),
+    days: z.record(z.string(), z.boolean()), either: z.union([z.object({ a: z.boolean() }), z.object({ b: z.string() })]),
+    root: Item,
+  });
+  const order = form(Order, { buyer: { kind: "person", reverse: "" } }, { lists: ["root.under", "root.under.under"] });
+  const sent = { days: { mon: "true", tue: "false" }, either: { b: "x" }, root: { under: { 0: { done: "on" }, 1: { under: { 0: { done: "true" } } } } } };
+  const company = await order.received({ ...sent, buyer: { kind: "company", vat: "1", reverse: "true" }, gift: { wrapped: "true" } }, "submit");
+  expect(company.data?.value).toMatchObject({
+    buyer: { kind: "company", reverse: true }, gift: { wrapped: true, bow: false }, days: { mon: true, tue: false }, either: { b: "x" },
+    root: { done: false, under: [{ done: true }, { done: false, under: [{ done: true }] }] },
+  });
+  const person = await order.received({ ...sent, buyer: { kind: "person", reverse: "true" }, gift: { bow: "true" } }, "submit");
+  expect(person.data?.value).toMatchObject({ buyer: { kind: "person", reverse: "true" }, gift: { wrapped: false } });
+});
+
+test("a required list of which nothing was sent is empty: no box of a group, no option, no item", async () => {
+  const Choice = z.object({
+    days: z.array(z.string()).min(1, "Choose a day."), any: z.array(z.string()), steps: z.array(z.object({ text: z.string() })),
+    maybe: z.array(z.string()).optional(), usual: z.array(z.string()).default(["tea"]), none: z.array(z.string()).nullable().optional(),
+    of: z.object({ days: z.array(z.string()) }),
+  });
+  const choice = form(Choice, {}, { lists: ["steps"] });
+  const { next } = await choice.received({ any: [] }, "submit");
+  expect(next.field("days").errors).toEqual(["Choose a day."]);
+  expect((["any", "steps", "of"] as const).flatMap((name) => next.field(name).errors)).toEqual([]);
+  expect((await choice.received({ days: ["mon"] }, "submit")).data?.value).toEqual({
+    days: ["mon"], any: [], steps: [], usual: ["tea"], of: { days: [] },
+  });
+});
+
+test("one field that JSON Schema cannot describe does not hide the check boxes", async () => {
+  // As valibot's converter: it throws at the first action that it does not know, such as trim, unless it is told to ignore them.
+  const { validate } = z.object({ team: z.string().trim(), open: z.boolean() })["~standard"];
+  const input = ({ libraryOptions }: { libraryOptions?: Record<string, unknown> }) => {
+    if (libraryOptions?.["errorMode"] !== "ignore") throw new Error('The "trim" action cannot be converted to JSON Schema.');
+    return { type: "object", properties: { team: { type: "string" }, open: { type: "boolean" } }, required: ["team", "open"] };
+  };
+  const team = form({ "~standard": { version: 1, vendor: "valibot", validate, jsonSchema: { input, output: input } } } as const);
+  expect((await team.received({ team: "us ", open: "true" }, "submit")).data?.value).toEqual({ team: "us", open: true });
+  expect((await team.received({ team: "us" }, "submit")).data?.value).toEqual({ team: "us", open: false });
+});
+
 test("a box that sends something else than true, on or false is refused where the schema takes a boolean", async () => {
   const terms = form(z.object({ news: z.boolean() }));
   for (const news of ["yes", "1", "", "TRUE", ["true"], { on: "true" }]) expect((await terms.received({ news }, "submit")).data).toBeUndefined();

@@ -1,6 +1,6 @@
 import { format } from "node:util";
 import {
-  createEndpoint, html, liveSession, liveView, NotFound, topic, type Content, type EndpointOptions, type Layout, type LogLevel, type Logger, type Rendered,
+  createEndpoint, form, formTag, html, liveSession, liveView, NotFound, topic, type Content, type EndpointOptions, type Layout, type LogLevel, type Logger, type Rendered,
 } from "holdfast";
 import { serve } from "holdfast/node";
 import { openBrowser } from "holdfast/testing";
@@ -199,6 +199,26 @@ describe("by default", () => {
     expect(format(...said.find(([message]) => message === "[holdfast] event refused")!)).toContain("path: [ 'title' ]");
     await browser.visit("/posts/2");
     expect(of("socket closed")).toContainEqual({ code: 1001, reason: "too many tabs", fix: expect.stringContaining("socketsPerSession") as string });
+  });
+
+  test("development says why a form's handler did not run, and production writes nothing", async () => {
+    const Terms = liveView.define({
+      name: "terms", authorize: "public",
+      mount: () => ({ terms: form(z.object({ agreed: z.literal(true, "Please agree."), name: z.string() })) }),
+      events: { save: { form: "terms", handle: () => {} } },
+      render: ({ terms }, on) => formTag({ for: terms, "phx-submit": on.save.submit, inner: html`<input name="name">` }),
+    });
+    const lines = async (mode: string): Promise<unknown[]> => {
+      vi.stubEnv("NODE_ENV", mode);
+      said.length = 0;
+      const endpoint = start({ live: [liveSession("default", {}, (live) => live("/terms", Terms))] });
+      await (await openBrowser(endpoint).visit("/terms")).submit("form", { name: "a secret" });
+      return said.filter(([message]) => message === "[holdfast] form not valid").map(([, details]) => details);
+    };
+    expect(await lines("development")).toEqual([{
+      view: "terms", form: "terms", issues: [{ message: "Please agree.", path: ["agreed"] }], fix: expect.stringContaining("show their errors") as string,
+    }]);
+    expect(await lines("production")).toEqual([]);
   });
 
   test("development has one line for each request, join and event, and none for the client's own modules", async () => {

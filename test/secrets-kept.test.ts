@@ -7,6 +7,7 @@ import {
 import { serve } from "holdfast/node";
 import { openTelemetry } from "holdfast/otel";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import * as v from "valibot";
 import { z } from "zod";
 import { Browsers, type Browser } from "./support/browser.js";
 import { handshakeStatus } from "./support/raw-socket.js";
@@ -24,10 +25,17 @@ const Invitation = liveView.define({
     accept: { bind: z.object({ token: z.string() }), handle: () => {} },
     decline: { bind: z.object({ token: z.string() }), authorize: () => false, handle: () => {} },
     rename: { params: z.object({ name: z.string().max(3), plan: z.string() }), handle: () => {} },
+    // Valibot repeats what was sent: in its messages, and whole in its paths.
+    protect: { params: v.object({ user: v.object({ password: v.pipe(v.string(), v.regex(/^\d+$/)) }) }), handle: () => {} },
   },
   render: ({ token }, on) => html`
     <a id="accept" phx-click=${on.accept({ token })}>accept</a><a id="decline" phx-click=${on.decline({ token })}>decline</a>
-    <form id="rename" phx-submit=${on.rename}><input name="name"><input type="hidden" name="plan" value="free"></form>`,
+    <form id="rename" phx-submit=${on.rename}><input name="name"><input type="hidden" name="plan" value="free"></form>
+    <form id="protect" phx-submit=${on.protect}><input type="password" name="user[password]"></form>`,
+});
+
+const Reset = liveView.define({
+  name: "reset", params: v.object({ token: v.pipe(v.string(), v.regex(/^\d+$/)) }), authorize: "public", render: () => html`<p>Reset</p>`,
 });
 
 const kept: string[] = [];
@@ -44,7 +52,10 @@ beforeAll(async () => {
   vi.stubEnv("NODE_ENV", "production");
   endpoint = createEndpoint({
     secret: "a secret of this test, long enough to be one", log, limits: { sessionIdleMs: Infinity },
-    live: [liveSession("default", {}, (live) => live("/invitations/:token", Invitation))],
+    live: [liveSession("default", {}, (live) => {
+      live("/invitations/:token", Invitation);
+      live("/new-password/:token", Reset);
+    })],
     sockets: { "/chat": userSocket({ connect: () => refuse("nobody"), channels: () => ({}) }) },
     routes(app) {
       app.get("/reset/:token", () => {
@@ -92,6 +103,7 @@ test.each<[string, () => Promise<string>, string]>([
   ["a form without a token", () => page(`/reset/${IN_URL}`, { method: "POST", body: new URLSearchParams({ password: SECRET }) }), '"path":"/reset/Zm9vYmFy…","status":403'],
   ["a foreign form", () => page(`/gone/${IN_URL}`, { method: "POST", headers: { origin: "http://evil.example" } }), '"path":"/gone/Zm9vYmFy…","reason":"the Origin'],
   ["a live page that its policy refuses", () => page(`/invitations/${SECRET}?key=refused&token=${SECRET}`), '"path":"/invitations/:token","status":403'],
+  ["a live page whose parameters its schema refuses", () => page(`/new-password/${SECRET}`), "the parameters of reset are not valid: token"],
   ["too many requests", async () => (await page(`/verify/${IN_URL}`), page(`/verify/${IN_URL}`)), '"path":"/verify/:token","reason":"rate limit"'],
 ])("%s is logged, reported, traced and answered without what its URL holds", async (_what, get, line) => {
   const shown = await get();
@@ -118,8 +130,9 @@ test("a page, its join and its events are logged and traced without what it bind
   await event(`accept~${bound}x`, {});
   await event(`unknown~${SECRET}`, { [SECRET]: SECRET });
   await event("rename", `name=${SECRET}&plan=${SECRET}`, "form");
+  await event("protect", `user[password]=${SECRET}`, "form");
   const said = kept.join("\n");
-  for (const part of ["holdfast:event:handled", "event_policy", "not_rendered", "unknown_event", "bad_payload", "holdfast:field:overruled"]) expect(said).toContain(part);
+  for (const part of ["holdfast:event:handled", "event_policy", "not_rendered", "unknown_event", "bad_payload", '"path":["user","password"]', "holdfast:field:overruled"]) expect(said).toContain(part);
   const names = exporter.getFinishedSpans().map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(["GET /invitations/:token", "handshake /live/websocket", "join invitation", "event invitation", "handle invitation accept"]));
   const secrets = [SECRET, SECRET.slice(0, 12), opened.session, opened.csrf, browser.cookie];

@@ -5,12 +5,17 @@ export function viewOf(element: Element): Element | null {
   return typeof owner === "string" ? document.getElementById(owner) : (closest ?? null);
 }
 
+/** What the npm client keeps on a view's element (`dom.ts`, `private`). */
+interface Kept {
+  readonly phxPrivate?: { readonly view?: { readonly joinPending: boolean } };
+}
+
 /**
- * Whether an element is that of a live view that is away. Only a join's patch finds its view in this state: the npm client
- * marks it as connected after that (`view.ts`, `applyJoinPatch`).
+ * Whether an element is that of a live view that has been away, and that the patch of its join shows now. The npm client marks it as
+ * connected only when it has also shown what came meanwhile, such as the answers of recovered forms (`view.ts`, `applyJoinPatch`).
  */
 export function isAway(element: Element): boolean {
-  return element.matches("[data-phx-session]:not(.phx-connected)");
+  return element.matches("[data-phx-session]:not(.phx-connected)") && (element as Kept).phxPrivate?.view?.joinPending !== false;
 }
 
 /** The form with this id, if it is on the page. */

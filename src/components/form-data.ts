@@ -1,3 +1,4 @@
+import { issuePath } from "../errors/index.js";
 import { checkValue, OBJECT, type OptionsPlace } from "../errors/options.js";
 import { html, keyed, type Content } from "../html/index.js";
 import { FormIssues } from "./form-issues.js";
@@ -239,9 +240,7 @@ export function formState<S extends object>(values: S | Readonly<Partial<S>>, op
   const { as, params, issues: given = [], errors = {}, action = "validate" } = options;
   const id = "id" in options ? options.id : (as ?? "form");
   const issues = new FormIssues();
-  for (const { path = [], message } of given) {
-    issues.add(path.map((segment) => String(typeof segment === "object" ? segment.key : segment)), message);
-  }
+  for (const issue of given) issues.add(issuePath(issue).map(String), issue.message);
   for (const [path, messages] of Object.entries(errors as Record<string, string | readonly string[] | undefined>)) {
     if (messages === undefined) continue;
     for (const message of typeof messages === "string" ? [messages] : messages) issues.add(path.split("."), message);

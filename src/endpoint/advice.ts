@@ -25,6 +25,9 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
   "field overruled":
     "A form sent a value for a hidden, read-only or disabled field that the page does not show. If client code fills the field in, give it a hook " +
     '(phx-hook) or put it into phx-update="ignore". If a recovered form must bring its own back, begin its name with _, or keep it in the URL.',
+  "form not valid":
+    "The form's schema refused what was submitted, so its handler did not run. The kit's fields show their errors; one of your own shows " +
+    "draft.field(name).errors. A check box that stays \"true\" belongs to a schema that says nothing as Standard JSON Schema: wrap it.",
   // joins
   "join refused/stale":
     "The page's token belongs to another session, has expired, or was sealed with another secret: did the server start with a new one? The client reloads the page.",

@@ -95,7 +95,7 @@ export class Documents {
     }
     const { errorPage = plainErrorPage } = this.#options;
     try {
-      return this.page(c, errorPage({ status, incident }), { status });
+      return this.page(c, errorPage({ status, incident, get: (key) => c.get(key as never) }), { status });
     } catch (failure) {
       this.#log("error page crashed", { incident, error: failure });
       return c.text(`${status}`, status as 500);

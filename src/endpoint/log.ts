@@ -16,7 +16,7 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
   "page refused": "info", "join refused": "info", "socket refused": "info", "socket closed": "info",
   "topic without handler": "info", "result ignored": "info", "handler without topic": "info",
   "bytes over long poll": "info", "url blocked": "info", "redirect blocked": "info",
-  "upload refused": "info", "field overruled": "info", "view may no longer be seen": "info",
+  "upload refused": "info", "field overruled": "info", "form not valid": "info", "view may no longer be seen": "info",
   "redis is connected": "info", "redis is back": "info", "the node holds its lease": "info", "the node holds its lease again": "info",
 };
 /** Messages that a function does not receive: it existed before them. */

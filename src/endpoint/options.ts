@@ -37,7 +37,12 @@ export interface EndpointOptions {
   sockets?: Readonly<Record<`/${string}`, UserSocket>> | undefined;
   /** The document around every page. */
   rootLayout?: RootLayout | undefined;
-  /** Renders error pages. */
+  /**
+   * Renders what an error page shows. It stands in `rootLayout`, which writes the document around it.
+   *
+   * @example
+   * errorPage: ({ status, incident }) => html`<h1>${status}</h1><p>If you write to us, mention ${incident}.</p>`
+   */
   errorPage?: ((props: ErrorPageProps) => Rendered) | undefined;
   /**
    * Further routes and middleware. They run after the session and CSRF checks, and before the live routes and the sockets:

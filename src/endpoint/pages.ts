@@ -1,11 +1,13 @@
 import { html, trustedHtml, type Rendered, type SafeHtml } from "../html/index.js";
-import type { RootLayout } from "../live/index.js";
+import type { RootLayout, RootLayoutProps } from "../live/index.js";
 import { startPath } from "./assets.js";
 
 /** The props of an error page. The cause stays on the server; `incident` identifies it in the log. */
 export interface ErrorPageProps {
   readonly status: number;
   readonly incident: string;
+  /** A variable set by middleware, such as the user's language; undefined if the request failed before it was set. */
+  readonly get: RootLayoutProps["get"];
 }
 
 /** Not a module, because it must run before anything that inserts HTML. */

@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { HoldfastError } from "../errors/index.js";
+import { HoldfastError, issuePath } from "../errors/index.js";
 import { checkValue, SCHEMA } from "../errors/options.js";
 
 /**
@@ -31,13 +31,13 @@ export function readEnv<Schema extends StandardSchemaV1>(
     );
   }
   if (result.issues === undefined) return result.value;
-  const wrong = result.issues.map(({ path = [], message }) => {
-    const name = path.map((part) => String(typeof part === "object" ? part.key : part)).join(".");
-    return `${name === "" ? "" : `${name}: `}${withoutValues(message, Object.values(set))}`;
+  const wrong = result.issues.map((issue) => {
+    const name = issuePath(issue).map(String).join(".");
+    return `${name === "" ? "" : `${name}: `}${withoutValues(issue.message, Object.values(set))}`;
   });
   throw invalid(
     `The environment is not what the program needs: ${wrong.length === 1 ? "one variable is" : `${wrong.length} variables are`} wrong.`,
-    wrong.join("; "), [...new Set(result.issues.map(({ path = [] }) => nameOf(path[0], set)))].join(", "),
+    wrong.join("; "), [...new Set(result.issues.map((issue) => nameOf(issuePath(issue)[0], set)))].join(", "),
     "set them where the program is started, or in a file for node --env-file",
   );
 }
@@ -47,9 +47,9 @@ function withoutValues(message: string, values: readonly string[]): string {
   return values.filter((value) => value.length >= 4).reduce((text, value) => text.replaceAll(value, "…"), message);
 }
 
-function nameOf(part: PropertyKey | { readonly key: PropertyKey } | undefined, set: object): string {
+function nameOf(part: PropertyKey | undefined, set: object): string {
   if (part === undefined) return "something else";
-  const name = String(typeof part === "object" ? part.key : part);
+  const name = String(part);
   return Object.hasOwn(set, name) ? `${name} (set)` : `${name} (not set)`;
 }
 

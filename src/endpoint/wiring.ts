@@ -143,6 +143,12 @@ function wireServing(
 
 function parseBase(url: string): URL {
   const base = URL.canParse(url) ? new URL(url) : undefined;
+  if (base !== undefined && base.pathname !== "/") {
+    throw new HoldfastError("endpoint_config_invalid", {
+      what: "The endpoint's url has a path.", expected: JSON.stringify(base.origin), got: JSON.stringify(url),
+      fix: "An application has an origin to itself, since its links, files and sockets begin at /: give it a name or a port of its own.",
+    });
+  }
   if (base !== undefined && /^https?:$/.test(base.protocol)) return base;
   throw new HoldfastError("endpoint_config_invalid", {
     what: "The endpoint's url is not a URL.", expected: "https://example.com", got: JSON.stringify(url),

@@ -7,6 +7,7 @@
  */
 
 export { describeValue } from "./describe-value.js";
+export { describeIssues, issuePath } from "./issues.js";
 export type { Inferred, Mistake, Parsed } from "./mistake.js";
 export { environmentName, isDevelopment, variable } from "./mode.js";
 export { editDistance, nearest } from "./nearest.js";

@@ -1,3 +1,4 @@
+import { describeIssues } from "../errors/index.js";
 import type { WireNode } from "../diff/index.js";
 import { isPromise, type Delivery, type MaybePromise } from "../mailbox/index.js";
 import { JsonText } from "../protocol/index.js";
@@ -83,7 +84,7 @@ export function redirectOf(view: FramedView, result: unknown): Redirect | undefi
 export function refused({ name, context }: FramedView, event: string, reason: EventRefusal, issues?: Refused["issues"]): void {
   emit("holdfast:event:refused", { view: name, event, reason });
   context.log("event refused", {
-    view: name, event, reason, ...(issues !== undefined && { issues: issues.map(({ message, path }) => ({ message, path })) }),
+    view: name, event, reason, ...(issues !== undefined && { issues: describeIssues(issues) }),
   });
 }
 

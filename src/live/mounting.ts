@@ -1,4 +1,4 @@
-import { HoldfastError, NotFound, StatusError } from "../errors/index.js";
+import { describeIssues, HoldfastError, NotFound, StatusError } from "../errors/index.js";
 import { andThen, isPromise, type MaybePromise } from "../mailbox/index.js";
 import { DeclaredTopics } from "./features/messages/index.js";
 import { hooked } from "./features/hooks/index.js";
@@ -174,8 +174,8 @@ async function parseParams({ init: { view } }: MountingView, location: Location)
   const result = await view.params["~standard"].validate(location.params);
   if (result.issues) {
     throw new NotFound(
-      `the parameters of ${view.name} are not valid: ${result.issues
-        .map(({ message }) => message)
+      `the parameters of ${view.name} are not valid: ${describeIssues(result.issues)
+        .map(({ path, message }) => [path.map(String).join("."), message].filter(Boolean).join(": "))
         .join("; ")
         .slice(0, 500)}`,
     );

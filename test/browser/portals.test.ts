@@ -1,7 +1,8 @@
 // What stands in a portal is not within its view's element, where the npm client looks for streams and nested views.
-import { createEndpoint, html, liveRender, liveSession, liveView, portal, stream } from "holdfast";
+import { createEndpoint, form, formTag, html, liveRender, liveSession, liveView, portal, stream } from "holdfast";
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
+import { z } from "zod";
 import { eventually } from "../support/lab.js";
 import { newSecret } from "./support/app.js";
 import { clickAnswered, reconnect } from "./support/browser.js";
@@ -14,6 +15,16 @@ const List = liveView.define({
   render: ({ items }, on) => html`
     <button id="add" phx-click=${on.add}>Add</button> <button id="clear" phx-click=${on.clear}>Clear</button>
     ${portal({ id: "away", target: "body", inner: html`<ol id="items" phx-update="stream">${items.map(({ id }, domId) => html`<li id=${domId}><input id="input-${id}"></li>`)}</ol>` })}`,
+});
+
+const ListAndForm = liveView.define({
+  name: "ListAndForm", authorize: "public",
+  mount: () => ({ items: stream([1, 2].map((id) => ({ id }))), draft: form(z.object({ title: z.string() }), { title: "" }) }),
+  events: { add: { handle: (socket) => socket.streamInsert("items", { id: 3 }) }, save: { form: "draft", handle: () => {} } },
+  render: ({ items, draft }, on) => html`
+    <button id="add" phx-click=${on.add}>Add</button> <p id="heard">${draft.field("title").value}</p>
+    ${portal({ id: "away", target: "body", inner: html`<div><ol id="items" phx-update="stream">${items.map(({ id }, domId) => html`<li id=${domId}>${id}</li>`)}</ol>
+      ${formTag({ for: draft, "phx-change": on.save.change, "phx-submit": on.save.submit, inner: html`<input name="title" value=${draft.field("title").value}>` })}</div>` })}`,
 });
 
 const Counter = liveView.define({
@@ -35,6 +46,7 @@ const served = useServed(createEndpoint({
   secret: newSecret(), log() {},
   live: [liveSession("default", {}, (live) => {
     live("/", List);
+    live("/form", ListAndForm);
     live("/parent", Parent);
   })],
 }));
@@ -57,6 +69,17 @@ it("a stream in a portal has after a reconnect what its view renders, and keeps 
   await eventually(async () => expect(await items()).toEqual(["items-3", "items-1", "items-2"]));
   await clickAnswered(page, "#clear");
   await eventually(async () => expect(await items()).toEqual([]));
+});
+
+it("a stream beside a form in a portal has its items after a reconnect, when the form has been recovered too", async () => {
+  await open("/form");
+  await page.fill("#draft input[name=title]", "typed");
+  await eventually(async () => expect(await page.textContent("#heard")).toBe("typed"));
+  await reconnect(page);
+  await eventually(async () => expect(await page.textContent("#heard")).toBe("typed"));
+  expect(await page.locator("#items li").allTextContents()).toEqual(["1", "2"]);
+  await clickAnswered(page, "#add");
+  await eventually(async () => expect(await page.locator("#items li").allTextContents()).toEqual(["1", "2", "3"]));
 });
 
 it("a nested view in a portal that is shown again mounts again", async () => {

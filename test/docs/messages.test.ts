@@ -111,6 +111,7 @@ test("a payload that another node could not be given", async () => {
 });
 
 test("an event with a payload that its schema refuses", async () => {
+  vi.stubEnv("NODE_ENV", "development");
   const Page = liveView.define({
     name: "Board", authorize: "public", events: { move: { params: z.object({ columnId: z.coerce.number() }), handle: () => {} } },
     render: (_assigns, on) => html`<button phx-click=${on.move} phx-value-column-id="3">Move</button>`,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { describeIssues } from "../../errors/index.js";
 import type { BoundValues } from "../../js/index.js";
 import type { DeclaredEvent } from "../definition/index.js";
 import { CurrentSubmission, LiveForm, withoutMarks } from "../features/forms/index.js";
@@ -29,7 +30,7 @@ export async function formEvent(
 ): Promise<FormOutcome | undefined> {
   const before = owner.assigns[assign];
   if (!(before instanceof LiveForm)) return undefined;
-  const { next, data, waited } = await before.received(payload, phase === "change" ? "validate" : "submit");
+  const { next, data, issues, waited } = await before.received(payload, phase === "change" ? "validate" : "submit");
   owner.assign({ [assign]: next });
   if (phase === "change") return event.change === undefined ? {} : { handle: event.change, data: next };
   const content = JSON.stringify([withoutMarks(payload), bound], (_key, value: unknown) =>
@@ -38,6 +39,9 @@ export async function formEvent(
   const files = new SentFiles(owner.view.root, uploads);
   const sent = { id: next.submissionId, content, files };
   if (data !== undefined) return { handle: once(owner, event, assign, sent), data: data.value };
+  const { name, context } = owner.view;
+  // Where the page shows no error of such a field, nothing else says why the button does nothing.
+  if (context.development) context.log("form not valid", { view: name, form: assign, issues: describeIssues(issues) });
   // A schema that waited may have asked a database, in which the first run has stored what is sent again: "is taken", by this very form.
   return { redirect: waited ? await answeredBefore(owner, event, assign, sent) : undefined };
 }

@@ -49,7 +49,7 @@ export class Admitted {
 export class Refused {
   readonly event: string;
   readonly reason: EventRefusal;
-  /** The schema's issues, for development. */
+  /** The schema's issues, for the log. */
   readonly issues: readonly StandardSchemaV1.Issue[] | undefined;
 
   constructor(event: string, reason: EventRefusal, issues?: readonly StandardSchemaV1.Issue[]) {

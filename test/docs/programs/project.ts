@@ -27,8 +27,8 @@ export async function renameNote(user: { id: number }, id: number, title: string
 
 // #region texts
 const texts = {
-  en: { greeting: (name: string) => `Hello, ${name}!`, change: "Change" },
-  de: { greeting: (name: string) => `Hallo, ${name}!`, change: "Ändern" },
+  en: { greeting: (name: string) => `Hello, ${name}!`, gone: "There is nothing here.", failed: "Something went wrong." },
+  de: { greeting: (name: string) => `Hallo, ${name}!`, gone: "Hier ist nichts.", failed: "Etwas ging schief." },
 };
 type Locale = keyof typeof texts;
 
@@ -75,4 +75,11 @@ export const routes: EndpointOptions["routes"] = (app) => app.post("/locale", as
   sessionOf(c).put({ locale: locale === "de" ? "de" : "en" });
   return c.redirect("/");
 });
+// #endregion
+
+// #region error-page
+export const errorPage: EndpointOptions["errorPage"] = ({ status, incident, get }) => {
+  const { gone, failed } = texts[get("locale") ?? "en"];
+  return status === 404 ? html`<h1>${gone}</h1>` : html`<h1>${failed}</h1><p>${incident}</p>`;
+};
 // #endregion

@@ -102,19 +102,25 @@ export class LiveForm<S extends StandardSchemaV1> extends Form<FieldsOf<S>, Stan
   async received(
     payload: unknown,
     action: "validate" | "submit",
-  ): Promise<{ next: LiveForm<S>; data: { value: StandardSchemaV1.InferOutput<S> } | undefined; waited: boolean }> {
+  ): Promise<{
+    next: LiveForm<S>;
+    data: { value: StandardSchemaV1.InferOutput<S> } | undefined;
+    issues: readonly StandardSchemaV1.Issue[];
+    waited: boolean;
+  }> {
     const params = withEmptyLists(formParams(payload, this.#options), this.params, this.#options.lists ?? []);
     const validated = this.schema["~standard"].validate(withBooleans(withoutMarks(params), this.schema));
     const result = await validated;
+    const issues = result.issues ?? [];
     const next = new LiveForm(
       this.schema,
       this.#initial,
       this.#options,
-      { params, issues: result.issues ?? [], action },
+      { params, issues, action },
       submissionOf(payload) ?? this.submissionId,
     );
     const data = result.issues === undefined ? { value: result.value as StandardSchemaV1.InferOutput<S> } : undefined;
-    return { next, data, waited: isPromise(validated) };
+    return { next, data, issues, waited: isPromise(validated) };
   }
 
   /**

@@ -34,7 +34,7 @@ declare module "hono" {
 export async function logIn(
   c: Context, values: AsJson<SessionValues> & { liveSocketId?: string }, options: LogInOptions = {},
 ): Promise<void> {
-  checkValue("session_misuse", { of: "logIn", fix: "await logIn(c, { userId: user.id })" }, "the session's values", values, OBJECT);
+  checkValue("session_misuse", { of: "logIn", fix: "await logIn(c, { userId: user.id })" }, "the object of values", values, OBJECT);
   const { liveSocketId, ...rest } = values;
   await sessionOf(c).logIn(rest as Record<string, unknown>, liveSocketId, options);
 }

@@ -71,7 +71,7 @@ export interface Missing {
   readonly node: string;
   /**
    * - `timeout`: it was silent: dead, cut off, or too slow. It may still handle the request.
-   * - `gone`: it is not among the nodes that are alive.
+   * - `gone`: it is not among the nodes that are alive, or, if the request named it, no longer. It may have handled the request.
    * - `no_handler`: nothing on it answers requests of that name.
    * - `failed`: its handler threw or its answer was not data; the error went to that node's `onError`.
    */

@@ -86,6 +86,9 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
     "that must work over long poll.",
   // views
   "topic without handler": "`topics` names it, but `messages` has no handler of this name: published messages are ignored.",
+  "event without handler":
+    "A template names it, and neither the view nor its hooks declare it, so it is refused when it comes: write phx-click=${on.name}. A live " +
+    "component's own events are in the `on` that its render is given.",
   "result ignored":
     "A handler returned an object that is neither reply(…) nor a redirect: nothing is done with it. Assigns are set by a call, "
     + "socket.assign({ count: 1 }); a redirect is returned as navigate(…), patch(…) or redirect(…).",

@@ -39,7 +39,7 @@ export {
   type FormErrors, type FormRefs, type Halt, type HookRefs, type HookStage, type HookStages, type Layout,
   type LiveComponent, type LiveForm, type LiveFormOptions, type LivePresence, type LiveRenderOptions, type LiveView,
   type LiveViewBase, type MountContext, type MountSocket, type NavigationType, type OnMount, type OnMountOptions,
-  type Policy, type PresenceEntry, type PresenceOptions, type Redirect, type Reply, type RootLayout, type RootLayoutProps,
+  type OnMountWithEvents, type Policy, type PresenceEntry, type PresenceOptions, type Redirect, type Reply, type RootLayout, type RootLayoutProps,
   type SessionValues, type Socket, type Stream, type StreamInsertOptions, type StreamOptions, type Submission,
   type TemporaryAssign, type TerminateReason, type ViewAddress, type ViewDefinition, type ExternalMeta,
   type ExternalOptions, type ExternalRefusal, type FileInputAttributes, type Upload, type UploadedFile, type UploadedOnDisk,

@@ -47,7 +47,8 @@ function table(folder) {
       return `| ${id} | never run | | | | |`;
     }
     // Infinity is null in JSON: as many as there are.
-    const figures = Object.entries({ ...last.size, ...last.figures }).map(([name, value]) => `${name} ${value?.toLocaleString("en") ?? "all"}`);
+    const figures = Object.entries({ ...last.size, ...last.figures })
+      .map(([name, value]) => `${name} ${value?.toLocaleString("en") ?? "all"}`);
     const held = last.failed === undefined ? "held" : `**failed**: ${last.failed.split("\n")[0]}`;
     return `| ${id} | ${held} | ${figures.join(", ")} | ${last.seed} | ${Math.round(last.seconds)} s | ${last.commit.slice(0, 10)} |`;
   });

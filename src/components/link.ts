@@ -75,7 +75,7 @@ export interface PostLink extends Attributes {
  * `phx-click=${JS.show({ to: "#really" })}`.
  *
  * @throws HoldfastError `redirect_refused` if a live or posted destination leads out of the application; `template_value_refused` for two
- * destinations, for a method that a link cannot have, for a form without its token, and for an event on a link that leaves the view
+ * destinations, a method that a link cannot have, a form without its token, and an event on a link that leaves the view
  * @example
  * link({ navigate: `/posts/${post.id}`, class: "title", inner: post.title })
  * @example
@@ -125,7 +125,8 @@ function refuseMethod({ method, navigate, patch }: { readonly [Name in "method" 
   }
   if (method === "get" || method === "post") return;
   throw new HoldfastError("template_value_refused", {
-    what: "A link's method is not what it must be.", expected: "\"post\", or none", got: typeof method === "string" ? JSON.stringify(method) : describeValue(method),
+    what: "A link's method is not what it must be.", expected: "\"post\", or none",
+    got: typeof method === "string" ? JSON.stringify(method) : describeValue(method),
     fix: 'link({ href: `/posts/${post.id}/delete`, method: "post", csrfToken, inner: "Delete" }), or an event: phx-click=${on.delete}',
   });
 }
@@ -158,7 +159,7 @@ function withCommands(kind: "redirect" | "patch", attrs: LinkAttributes): LinkAt
 }
 
 const POST_FIX =
-  'link({ href: "/logout", method: "post", csrfToken, inner: "Log out" }), with mount: (socket) => ({ csrfToken: socket.csrfToken() })';
+  'link({ href: "/logout", method: "post", csrfToken, inner: "Log out" }), with csrfToken from socket.csrfToken() in mount';
 
 function postLink(props: PostLink): Rendered {
   // Posting a token to another site would give it away.

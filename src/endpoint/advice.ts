@@ -77,7 +77,9 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
   "socket closed/session ended": "The session was logged out, revoked, or is older than `limits.sessionMaxAgeMs`.",
   "socket closed/session unchecked":
     "`revocations` or `sessions.check` failed, so nobody knows whether the session has ended. Its client reconnects, and gets 503 until they work.",
-  "socket closed/too slow": "The client reads more slowly than the view sends: render less often, or raise `limits.outgoingSoftBytes`.",
+  "socket closed/too slow":
+    "The client reads more slowly than the view sends: render less often, or raise `limits.outgoingSoftBytes`. Or all slow clients together hold " +
+    "more than `limits.unsentBytes`.",
   "socket closed/frame too big":
     "A message was longer than `limits.textFrameBytes` (`anonymousTextFrameBytes` before log-in): files are uploads, long texts raise the limit.",
   "socket closed/malformed frame": "Something other than the phoenix client speaks on this socket.",

@@ -108,7 +108,7 @@ export class Endpoint extends Broadcasts {
    * them; see `logIn` for one made by the same request.
    *
    * @throws HoldfastError `socket_misuse` for an id that is not a string
-   * @throws {StatusError} 503, in a route with `Retry-After`, if the revocation store fails: no session has ended, and it must be tried again
+   * @throws {StatusError} 503, in a route with `Retry-After`, if the revocation store fails: no session has ended; try it again
    * @example
    * await endpoint.endSessions(`users_socket:${user.id}`);
    */

@@ -124,7 +124,8 @@ export class Requests {
   }
 
   async #look(): Promise<void> {
-    const nodes = this.#named.size === 0 ? undefined : await this.#link?.nodes(LOOK_MS).catch((error: unknown) => void this.#onError(error));
+    const link = this.#named.size === 0 ? undefined : this.#link;
+    const nodes = await link?.nodes(LOOK_MS).catch((error: unknown) => void this.#onError(error));
     this.#looks = undefined;
     if (nodes !== undefined) {
       const alive = new Set(nodes).add(this.#node);

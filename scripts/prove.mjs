@@ -5,7 +5,7 @@
 //   npm run prove -- keyed-lists soak            those two
 //   npm run prove -- keyed-lists --seed 12345    with the seed of an earlier result
 //   npm run prove -- --list                      which there are
-//   npm run prove -- --table                     the last result of each, as markdown
+//   npm run prove -- --table                     the last result of each, as markdown; --results <folder> of another folder
 //   --size small                                 as small as `npm test` runs them
 //   --results <folder>                           append there; "none" keeps nothing, and allows a tree that is not clean
 import { spawnSync } from "node:child_process";
@@ -37,16 +37,18 @@ function proofs() {
   });
 }
 
-/** The last result of each proof, as a markdown table. */
-function table() {
+/** The last result of each proof in a folder, as a markdown table. */
+function table(folder) {
   const lines = proofs().map(({ id }) => {
     let last;
     try {
-      last = JSON.parse(readFileSync(join(RESULTS, `${id}.jsonl`), "utf8").trimEnd().split("\n").at(-1));
+      last = JSON.parse(readFileSync(join(folder, `${id}.jsonl`), "utf8").trimEnd().split("\n").at(-1));
     } catch {
       return `| ${id} | never run | | | | |`;
     }
-    const figures = Object.entries({ ...last.size, ...last.figures }).map(([name, value]) => `${name} ${value.toLocaleString("en")}`);
+    // Infinity is null in JSON: as many as there are.
+    const figures = Object.entries({ ...last.size, ...last.figures })
+      .map(([name, value]) => `${name} ${value?.toLocaleString("en") ?? "all"}`);
     const held = last.failed === undefined ? "held" : `**failed**: ${last.failed.split("\n")[0]}`;
     return `| ${id} | ${held} | ${figures.join(", ")} | ${last.seed} | ${Math.round(last.seconds)} s | ${last.commit.slice(0, 10)} |`;
   });
@@ -59,7 +61,7 @@ function main() {
   const folder = option("results", RESULTS);
   const results = folder === "none" ? null : folder;
   if (args.includes("--list")) return console.log(proofs().map(({ id, file }) => `${id}  (${file})`).join("\n"));
-  if (args.includes("--table")) return console.log(table());
+  if (args.includes("--table")) return console.log(table(results ?? RESULTS));
   const all = proofs();
   const unknown = args.find((name) => !all.some(({ id }) => id === name));
   if (unknown !== undefined || !["small", "full"].includes(size) || !Number.isSafeInteger(seed)) {

@@ -100,6 +100,7 @@ class Host extends OwnerState implements ViewHandle, ComponentHost, Caller {
   itemsRemoved = (): void => {};
   formsChanged = (): void => {};
   forgets = (): void => {};
+  names = (): void => {};
   componentNumber = (call: ComponentCall): number => this.components.call(call).cid;
   viewElement = (): string => expect.unreachable();
   repeat = (): void => this.components.repeat();

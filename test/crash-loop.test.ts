@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createEndpoint, html, liveSession, liveView } from "holdfast";
+import { createEndpoint, Forbidden, html, liveSession, liveView } from "holdfast";
 import { openBrowser } from "holdfast/testing";
 
 test("a page that crashes again and again becomes an error page; another user's page does not", async () => {
@@ -23,4 +23,27 @@ test("a page that crashes again and again becomes an error page; another user's 
   const page = await browser.get("/");
   expect([page.status, page.has("#fine"), page.has("[data-phx-main]"), mounts]).toEqual([500, false, false, 3]);
   expect((await openBrowser(endpoint).get("/")).status).toBe(200);
+});
+
+test("a refusal that a handler throws is an answer: it spends none of the page's budget, as often as it is thrown", async () => {
+  const Guarded = liveView.define({
+    authorize: "public",
+    events: { remove: { handle: () => { throw new Forbidden("not yours"); } }, crash: { handle: () => { throw new Error("a mistake"); } } },
+    render: (_assigns, on) => html`<button id="remove" phx-click=${on.remove}>-</button><button id="crash" phx-click=${on.crash}>!</button>`,
+  });
+  const endpoint = createEndpoint({
+    secret: "a secret of the tests, and of no one else", log: () => {}, limits: { crashBudget: 2 },
+    live: [liveSession("default", {}, (live) => live("/", Guarded))],
+  });
+  const browser = openBrowser(endpoint);
+  const clicks = async (selector: string): Promise<number> => {
+    for (let i = 0; i < 3; i++) {
+      const page = await browser.visit("/");
+      if (page.status !== 200) return i;
+      await page.click(selector).catch(() => {});
+      expect(page.dead).toBeDefined();
+    }
+    return 3;
+  };
+  expect([await clicks("#remove"), await clicks("#crash")]).toEqual([3, 2]);
 });

@@ -1,6 +1,6 @@
 import { format } from "node:util";
 import {
-  createEndpoint, form, formTag, html, liveSession, liveView, NotFound, topic, type Content, type EndpointOptions, type Layout, type LogLevel, type Logger, type Rendered,
+  createEndpoint, form, formTag, html, liveComponent, liveSession, liveView, NotFound, onMount, spread, topic, type Content, type EndpointOptions, type Layout, type LogLevel, type Logger, type Rendered,
 } from "holdfast";
 import { serve } from "holdfast/node";
 import { openBrowser } from "holdfast/testing";
@@ -253,6 +253,38 @@ describe("by default", () => {
     const Deaf = liveView.define({ name: "deaf", authorize: "public", messages: { other: () => {} }, render: () => html`<p></p>` } as never) as typeof Post;
     await openBrowser(start({ live: [liveSession("default", {}, (live) => live("/deaf", Deaf as never))] })).visit("/deaf");
     expect(said).toContainEqual(["[holdfast] handler without topic", { view: "deaf", topic: "other", fix: expect.any(String) as string }]);
+  });
+
+  test("development says which event that a template names as text nobody handles, once for a view and a template, and no other", async () => {
+    vi.stubEnv("NODE_ENV", "development");
+    const themed = onMount(() => ({}), { events: { theme: { handle: () => {} } } });
+    const Like = liveComponent<object>().define({
+      name: "like", events: { like: { handle: () => {} } }, render: () => html`<p phx-click="like">Like</p>`,
+    });
+    const Names = liveView.define({
+      name: "names", authorize: "public", mount: () => ({ draft: form(z.object({ title: z.string() })), open: false }),
+      events: { open: { handle: (socket) => socket.assign({ open: true }) }, save: { form: "draft", handle: () => {} } },
+      render: ({ open }) => html`
+        <button phx-click="open" phx-focus="goo">Open</button><form id="f" phx-change="save.change" phx-submit="save"></form>
+        <b phx-click="theme"></b><b phx-click='[["hide",{}]]'></b><b phx-click="lv:clear-flash"></b><b phx-click="like" phx-target="#like"></b>
+        <b phx-click="like" ${spread({})}></b>${["a", "b"].map((text) => html`<i phx-click="row">${text}</i>`)}
+        ${open && html`<button phx-click="close">Close</button>`}${Like({ id: "like" })}`,
+    });
+    const endpoint = start({ live: [liveSession("default", { onMount: themed }, (live) => live("/names", Names))] });
+    for (let twice = 0; twice < 2; twice++) await (await openBrowser(endpoint).visit("/names")).click("button");
+    const found = said.filter(([message]) => message === "[holdfast] event without handler").map(([, details]) => details as Record<string, unknown>);
+    expect(found.map(({ event, attribute }) => `${attribute as string}=${event as string}`))
+      .toEqual(["phx-focus=goo", "phx-submit=save", "phx-click=row", "phx-click=like", "phx-click=close"]);
+    expect(found[2]).toEqual({
+      view: "names", event: "row", attribute: "phx-click", template: expect.stringContaining('<i phx-click="row">') as string,
+      at: expect.stringMatching(/log\.test\.ts:\d+:\d+$/) as string,
+    });
+    expect(found[0]).toMatchObject({ fix: expect.stringContaining("${on.name}") as string });
+    vi.stubEnv("NODE_ENV", "production");
+    said.length = 0;
+    const Quiet = liveView.define({ name: "quiet", authorize: "public", render: () => html`<b phx-click="goo"></b>` });
+    await openBrowser(start({ live: [liveSession("default", {}, (live) => live("/quiet", Quiet))] })).visit("/quiet");
+    expect(said).toEqual([]);
   });
 });
 

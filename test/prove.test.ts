@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,6 +40,15 @@ test("npm run prove runs a proof by its id and appends what came of it", async (
     expect(result).toHaveProperty("machine.node", process.version);
     expect(result).not.toHaveProperty("failed");
   }
+});
+
+test("the table has the last result of each proof, and says of a size without an end that it was all", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "prove-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const result = { size: { each: Infinity }, figures: { tried: 1875 }, seed: 7, seconds: 103.9, commit: "599c131b87bc71b4" };
+  await writeFile(join(folder, "attack-interleavings.jsonl"), `${JSON.stringify(result)}\n`);
+  const { stdout } = await prove("--table", "--results", folder);
+  expect(stdout).toContain("| attack-interleavings | held | each all, tried 1,875 | 7 | 104 s | 599c131b87 |\n");
 });
 
 test("npm run prove lists the proofs, and refuses one that there is not", async () => {

@@ -72,6 +72,9 @@ test("an editor shows one object, whatever hooks, mount, props and schemas have 
   const shown = [...textOf(HOVER).matchAll(/\/\*\?\*\//g)].map(({ index, 0: { length } }) =>
     ts.displayPartsToString(service.getQuickInfoAtPosition(HOVER, index + length)?.displayParts).replaceAll(/\s+/g, " "));
   expect(shown).toEqual([
+    "const user: OnMount<{ user: { name: string; }; }, {}>",
+    "const team: OnMount<{ team: string; }, { user: { name: string; }; }>",
+    'const themed: OnMountWithEvents<{ dark: boolean; }, {}, "toggle", { toggle: unknown; }>',
     "(parameter) data: { to: number; }",
     "(parameter) data: { by: number; id: number; }",
     "const assigns: { readonly user: { name: string; }; readonly team: string; readonly n: number; readonly posts: Stream<{ id: number; }>; "
@@ -79,6 +82,7 @@ test("an editor shows one object, whatever hooks, mount, props and schemas have 
     "(parameter) assigns: { readonly user: { name: string; }; readonly team: string; readonly n: number; readonly posts: Stream<{ id: number; }>; "
       + "readonly flash: Flash; readonly liveAction: undefined; }",
     "(parameter) on: { readonly add: (bound: { id: number; }) => EventRef; readonly jump: EventRef; }",
+    "(parameter) socket: MountSocket<{ title: string; readonly id: string; readonly myself: number; }, string>",
     "(parameter) assigns: { readonly title: string; readonly id: string; readonly myself: number; readonly open: boolean; }",
   ]);
 });

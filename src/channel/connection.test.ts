@@ -58,3 +58,44 @@ test("a client that is heard by something else than frames is not idle, and its 
   vi.advanceTimersByTime(20_000);
   expect(log).toEqual(["pause", "resume", "close 1008"]);
 });
+
+test("unsent bytes are bounded over all sockets: the address that holds most loses the oldest that does not read", () => {
+  const MIB = 1024 * 1024;
+  const limits = { ...defaultLimits, unsentBytes: 10 * MIB };
+  const registry = new SocketRegistry(limits, new SessionValidity(memoryRevocations()), createPubSub());
+  const closed: string[] = [];
+  const socket = (peer: string, name: string): { send: (bytes: number) => void; read: () => void } => {
+    const connection = new Connection(
+      { session: undefined, stale: false, origin: "http://localhost", info: { peer, userAgent: undefined, headers: {} } },
+      { join: () => ({ receive: () => {}, end: () => {} }) }, registry, limits,
+    );
+    let buffered = 0;
+    connection.open({
+      name: "memory", get buffered() { return buffered; }, send: (frame) => void (buffered += frame.length),
+      pause: () => {}, resume: () => {}, close: (code, reason) => void closed.push(`${name} ${code} ${reason}`),
+    });
+    return { send: (bytes) => connection.sendBytes(new Uint8Array(bytes), "t"), read: () => void (buffered = 0) };
+  };
+  const many = ["a", "b", "c"].map((name) => socket("10.0.0.1", name));
+  const reader = socket("10.0.0.2", "reader");
+  reader.send(2 * MIB);
+  reader.read();
+  const other = socket("10.0.0.2", "other");
+  other.send(3 * MIB);
+  for (const each of many) each.send(2 * MIB);
+  // Small frames for clients that read hold nothing.
+  const small = socket("10.0.0.3", "small");
+  small.send(MIB);
+  expect(closed).toEqual([]);
+  many[2]!.send(2 * MIB);
+  expect(closed).toEqual(["a 1008 too slow"]);
+  many[2]!.send(3 * MIB);
+  expect(closed).toEqual(["a 1008 too slow", "b 1008 too slow"]);
+  other.send(2 * MIB);
+  expect(closed).toEqual(["a 1008 too slow", "b 1008 too slow", "c 1008 too slow"]);
+  const alone = socket("10.0.0.4", "alone");
+  other.read();
+  small.read();
+  alone.send(7 * MIB);
+  expect(closed).toHaveLength(3);
+});

@@ -82,6 +82,18 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
     return this.#outgoing.congested;
   }
 
+  get unsent(): number {
+    return this.#outgoing.unsent;
+  }
+
+  slow(): void {
+    this.#registry.unsent.congested(this);
+  }
+
+  tooSlow(): void {
+    this.close(CLOSE.policy, "too slow");
+  }
+
   get topicCount(): number {
     return this.#topics.count;
   }
@@ -224,6 +236,7 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
     this.#alive = false;
     this.#intake.end();
     this.#registry.remove(this);
+    this.#registry.unsent.forget(this);
     this.#topics.end();
   }
 }

@@ -6,6 +6,8 @@ import type { Transport } from "./transport.js";
 /** The socket that sends. */
 interface SendingSocket {
   close(code: number, reason: string): void;
+  /** Its client has more unread than `outgoingSoftBytes`. */
+  slow(): void;
   log(message: string, details: Readonly<Record<string, unknown>>): void;
 }
 
@@ -38,8 +40,13 @@ export class Outgoing {
     return this.#end !== undefined;
   }
 
+  /** Unsent bytes. */
+  get unsent(): number {
+    return this.#transport?.buffered ?? 0;
+  }
+
   get congested(): boolean {
-    return (this.#transport?.buffered ?? 0) > this.#limits.outgoingSoftBytes;
+    return this.unsent > this.#limits.outgoingSoftBytes;
   }
 
   /** The transport is open. If the socket was closed during its handshake, the transport closes immediately. */
@@ -54,7 +61,10 @@ export class Outgoing {
     transport.send(frame);
     const { buffered } = transport;
     if (buffered > this.#limits.outgoingHardBytes) this.#socket.close(CLOSE.policy, "too slow");
-    else if (buffered > this.#limits.outgoingSoftBytes) this.#clocks.congested();
+    else if (buffered > this.#limits.outgoingSoftBytes) {
+      this.#clocks.congested();
+      this.#socket.slow();
+    }
   }
 
   sendBytes(frame: Uint8Array, topic: string): void {

@@ -10,6 +10,7 @@ import { sessionFault } from "./session-fault.js";
 import { SessionTopics } from "./session-topics.js";
 import { SocketsById } from "./sockets-by-id.js";
 import { SocketsByKey } from "./sockets-by-key.js";
+import { Unsent } from "./unsent.js";
 
 /** Closes a socket whose user was idle for `sessionIdleMs`; as at a session's end, the guards run again. */
 export const SESSION_IDLE = "session idle";
@@ -39,6 +40,8 @@ const SWEEP_MS = 2_000;
 export class SocketRegistry implements FenceTarget {
   /** The queued bytes of all sockets' frames. */
   readonly inflight: Inflight;
+  /** The unsent bytes of sockets whose clients read too slowly. */
+  readonly unsent: Unsent;
   /** What was disconnected while handshakes were in progress. */
   readonly handshakes = new HandshakeFence();
   readonly #limits: Limits;
@@ -60,6 +63,7 @@ export class SocketRegistry implements FenceTarget {
   constructor(limits: Limits, sessions: SessionValidity, pubsub: PubSub, log: SocketRegistry["log"] = () => {}) {
     this.#limits = limits;
     this.inflight = new Inflight(limits.inflightBytes);
+    this.unsent = new Unsent(limits.unsentBytes);
     this.#sessions = sessions;
     this.#sessionTopics = new SessionTopics(pubsub, (socket) => void this.#check(socket));
     this.#byId = new SocketsById(pubsub, (liveSocketId) => void this.disconnect({ of: { liveSocketId } }));

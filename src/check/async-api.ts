@@ -29,6 +29,17 @@ export const ASYNC_METHODS: ReadonlyMap<string, readonly string[]> = new Map([
 /** What makes such an object, and the object's name in the tables. */
 export const MAKERS: ReadonlyMap<string, string> = new Map([["createEndpoint", "endpoint"], ["createPubSub", "pubsub"]]);
 
+/** The types of such an object. */
+export const TYPES: ReadonlyMap<string, string> = new Map([
+  ["Endpoint", "endpoint"], ["PubSub", "pubsub"], ["Socket", "socket"], ["MountSocket", "socket"],
+]);
+
+/** Callbacks of views and components whose first parameter is the socket, whatever it is called. */
+export const SOCKET_CALLBACKS: ReadonlySet<string> = new Set(["mount", "handleParams", "handle", "update", "terminate"]);
+
+/** Functions that drop what their callback returns. */
+export const DROPPING_FUNCTIONS: ReadonlySet<string> = new Set(["queueMicrotask", "setImmediate", "setInterval", "setTimeout"]);
+
 /** Holdfast's functions that return a promise. */
 export const ASYNC_FUNCTIONS: ReadonlySet<string> = new Set(["callView", "logIn", "logOut", "readForm", "serve"]);
 

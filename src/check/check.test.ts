@@ -63,6 +63,37 @@ describe("each rule", () => {
   });
 });
 
+test("results are dropped by what calls a function for nothing, through helpers of the file, and on objects under other names", () => {
+  const head = 'import { liveView, navigate, onMount, redirect, type Endpoint, type PubSub } from "holdfast";\n';
+  const wrong = [
+    "const kick = (ids) => ids.forEach((id) => endpoint.disconnect(id));",
+    "const kickAll = (ids) => ids.forEach(function (id) { return endpoint.disconnect(id); });",
+    "const later = () => setTimeout(() => endpoint.endSessions(id), 100);",
+    "const hook = onMount((s) => { s.assignNew('user', load); return {}; });",
+    "const view = liveView.define({ events: { call: { handle: (view) => { view.callParent(left, 1); } } } });",
+    "function drop(live: Endpoint) { live.disconnect(id); }",
+    "const bus: PubSub = shared; bus.publish(message);",
+  ];
+  for (const line of wrong) expect(found(head + line).map((each) => each.replace(/:.* /, " ")), line).toEqual(["2 promise_floating"]);
+  const lost = [
+    "const home = () => navigate('/'); const handle = () => { home(); };",
+    "function home(user) { if (!user) return redirect('/'); note(user); } const handle = () => { home(user); };",
+    "const handle = (posts) => { posts.forEach((post) => navigate(paths.post(post))); };",
+    "const handle = () => { setTimeout(() => navigate(path), 100); };",
+  ];
+  for (const line of lost) expect(found(head + line).map((each) => each.replace(/:.* /, " ")), line).toEqual(["2 result_dropped"]);
+  const right = [
+    "const home = () => navigate('/'); const handle = () => home(); const other = { handle: () => { return home(); } };",
+    "const home = () => { const go = () => navigate('/'); note(go); }; const handle = () => { home(); };",
+    "const all = (ids) => Promise.all(ids.map((id) => endpoint.disconnect(id)));",
+    "const kick = (ids) => ids.forEach((id) => void endpoint.disconnect(id));",
+    "const kick = (ids) => ids.forEach(async (id) => { await endpoint.disconnect(id); });",
+    "function drop(live: Endpoint) { void live.disconnect(id); } function other(live) { live.disconnect(id); }",
+    "const view = liveView.define({ handleParams: (s) => s.assign({}) }); const other = (s) => { s.callParent(left); };",
+  ];
+  for (const line of right) expect(found(head + line), line).toEqual([]);
+});
+
 describe("the calls that are known", () => {
   const page = readFileSync(join(root, "docs/check.md"), "utf8").replace(/\s+/g, " ");
   const listed = (names: Iterable<string>): string => [...names].map((name) => `\`${name}\``).join(", ");

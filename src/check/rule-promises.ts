@@ -1,5 +1,7 @@
-import { ASYNC_FUNCTIONS, ASYNC_METHODS, MAKERS, RETURNED_FUNCTIONS, RETURNED_METHODS } from "./async-api.js";
-import { bare, handleOf, keyOf } from "./nodes.js";
+import {
+  ASYNC_FUNCTIONS, ASYNC_METHODS, DROPPING_FUNCTIONS, MAKERS, RETURNED_FUNCTIONS, RETURNED_METHODS, SOCKET_CALLBACKS, TYPES,
+} from "./async-api.js";
+import { bare, handleOf, isFunction, keyOf } from "./nodes.js";
 import type { ESTree, Node } from "./parser.js";
 import type { Findings } from "./problem.js";
 import type { SourceFile } from "./source-file.js";
@@ -9,14 +11,18 @@ import type { SourceFile } from "./source-file.js";
  * marks a call as intended.
  */
 export function droppedResults(file: SourceFile, findings: Findings): void {
-  const made = madeHere(file);
+  const known = knownHere(file);
+  const drop = (calls: readonly DroppedCall[], mode: Partial<Dropping> = {}): void => {
+    for (const { call, awaited } of calls) dropped(call, { awaited, each: false, ...mode }, nameOf(call, file, known), file, findings);
+  };
   for (const node of file.nodes.all) {
-    if (node.type === "ExpressionStatement") {
-      for (const { call, awaited } of droppedCalls(node.expression)) dropped(call, awaited, nameOf(call, file, made), file, findings);
-    } else if (node.type === "UnaryExpression" && node.operator === "void") {
-      for (const { call } of droppedCalls(node.argument)) dropped(call, true, nameOf(call, file, made), file, findings);
-    } else if (node.type === "CallExpression" && isUsedAsValue(node, file)) {
-      const called = nameOf(node, file, made);
+    if (node.type === "ExpressionStatement") drop(droppedCalls(node.expression));
+    else if (node.type === "UnaryExpression" && node.operator === "void") drop(droppedCalls(node.argument), { awaited: true });
+    else if (node.type === "CallExpression") {
+      const each = keyOf(bare(node.callee)) === "forEach";
+      if (each || isDropping(node, file)) drop(resultsOf(node.arguments[0], file), { each });
+      if (!isUsedAsValue(node, file)) continue;
+      const called = nameOf(node, file, known);
       if (called === undefined || called.returned) continue;
       findings.inCode(file, "promise_floating", node.start, {
         what: `${called.text} is not awaited: its value here is a promise.`, fix: `write await ${withArguments(called)}`,
@@ -25,17 +31,57 @@ export function droppedResults(file: SourceFile, findings: Findings): void {
   }
 }
 
-function dropped(call: ESTree.CallExpression, awaited: boolean, called: Called | undefined, file: SourceFile, findings: Findings): void {
+/** How a result is dropped. */
+interface Dropping {
+  readonly awaited: boolean;
+  /** By the function that `forEach` calls. */
+  readonly each: boolean;
+}
+
+function dropped(
+  call: ESTree.CallExpression, { awaited, each }: Dropping, called: Called | undefined, file: SourceFile, findings: Findings,
+): void {
   if (called?.returned === true) {
+    const { of } = called;
     findings.inCode(file, "result_dropped", call.start, {
-      what: `${called.text} is not returned: by itself it does nothing.`, fix: `write return ${withArguments(called)}`,
+      what: of === undefined ? `${called.text} is not returned: by itself it does nothing.`
+        : `${called.text} returns ${of}, which is not returned here: by itself it does nothing.`,
+      fix: each ? `write for (const … of …), and return ${withArguments(called)} in it` : `write return ${withArguments(called)}`,
     });
   } else if (called !== undefined && !awaited) {
     findings.inCode(file, "promise_floating", call.start, {
       what: `${called.text} is not awaited: the code after it runs first, and nothing handles its error.`,
-      fix: `write await ${withArguments(called)}, or void before it if nothing depends on it`,
+      fix: each
+        ? `write for (const … of …) await ${withArguments(called)}: forEach waits for nothing`
+        : `write await ${withArguments(called)}, or void before it if nothing depends on it`,
     });
   }
+}
+
+/** Whether a call drops what the function that it is given returns: `setTimeout(() => navigate("/"), 100)`. */
+function isDropping({ callee }: ESTree.CallExpression, { imports }: SourceFile): boolean {
+  const expression = bare(callee);
+  return expression.type === "Identifier" && DROPPING_FUNCTIONS.has(expression.name) && imports.moduleOf(expression.name) === undefined;
+}
+
+/** The calls whose result a function returns. */
+function resultsOf(value: Node | undefined, { nodes }: SourceFile): readonly DroppedCall[] {
+  const made = value && bare(value);
+  if (made === undefined || !isAnyFunction(made) || made.body === null) return [];
+  const { body } = made;
+  if (body.type !== "BlockStatement") return droppedCalls(body);
+  const isOwn = (node: Node): boolean => {
+    let around = nodes.parentOf(node);
+    while (around !== undefined && !isAnyFunction(around)) around = nodes.parentOf(around);
+    return around === made;
+  };
+  return nodes.all.flatMap((node) =>
+    (node.type === "ReturnStatement" && node.argument !== null && node.start > body.start && node.end <= body.end && isOwn(node)
+      ? droppedCalls(node.argument) : []));
+}
+
+function isAnyFunction(node: Node): node is ESTree.ArrowFunctionExpression | ESTree.Function {
+  return isFunction(node) || node.type === "FunctionDeclaration";
 }
 
 /** The called function, under Holdfast's name. */
@@ -43,6 +89,8 @@ interface Called {
   readonly text: string;
   /** Whether its result has an effect only if it is returned. */
   readonly returned: boolean;
+  /** For a function of the file: what it returns. */
+  readonly of?: string;
 }
 
 function withArguments({ text }: Called): string {
@@ -92,8 +140,13 @@ function isKey(node: Node, parent: Node | undefined): boolean {
     || (parent?.type === "Property" && parent.key === node && !parent.shorthand && !parent.computed);
 }
 
+interface DroppedCall {
+  readonly call: ESTree.CallExpression;
+  readonly awaited: boolean;
+}
+
 /** The calls whose result a statement drops, including `a && b()`, `a ? b() : c()`, `(a, b())`. */
-function droppedCalls(node: Node, awaited = false): { readonly call: ESTree.CallExpression; readonly awaited: boolean }[] {
+function droppedCalls(node: Node, awaited = false): DroppedCall[] {
   const expression = bare(node);
   switch (expression.type) {
     case "CallExpression":
@@ -111,31 +164,83 @@ function droppedCalls(node: Node, awaited = false): { readonly call: ESTree.Call
   }
 }
 
+/** What a file's names stand for. */
+interface Known {
+  /** Variables that hold an endpoint or a PubSub, under the names in the tables. */
+  readonly made: ReadonlyMap<string, string>;
+  /** What else holds one, or a socket: by its type, or as the first parameter of a hook or a handler. Each within its function. */
+  readonly held: readonly { readonly name: string; readonly kind: string; readonly within: Node }[];
+  /** Functions of the file that return a `navigate()` or the like, and what. */
+  readonly leading: ReadonlyMap<string, string>;
+}
+
 /** Holdfast's name for the called function, and whether its result must be returned; undefined if it is something else. */
-function nameOf(call: ESTree.CallExpression, { imports }: SourceFile, made: ReadonlyMap<string, string>): Called | undefined {
+function nameOf(call: ESTree.CallExpression, { imports }: SourceFile, { made, held, leading }: Known): Called | undefined {
   const callee = bare(call.callee);
   const imported = imports.ofHoldfast(callee);
   if (imported !== undefined) {
     const returned = RETURNED_FUNCTIONS.has(imported);
     return returned || ASYNC_FUNCTIONS.has(imported) ? { text: `${imported}()`, returned } : undefined;
   }
+  if (callee.type === "Identifier") {
+    const of = leading.get(callee.name);
+    return of === undefined ? undefined : { text: `${callee.name}()`, returned: true, of };
+  }
   if (callee.type !== "MemberExpression") return undefined;
   const method = keyOf(callee);
   const handle = handleOf(callee.object);
   if (method === undefined || handle === undefined) return undefined;
-  const kind = made.get(handle) ?? (handle === "pubSub" ? "pubsub" : handle);
+  const holder = held.find(({ name, within }) => name === handle && within.start <= call.start && call.end <= within.end);
+  const kind = holder?.kind ?? made.get(handle) ?? (handle === "pubSub" ? "pubsub" : handle);
   const returned = RETURNED_METHODS.get(kind)?.includes(method) ?? false;
   return returned || (ASYNC_METHODS.get(kind)?.includes(method) ?? false) ? { text: `${handle}.${method}()`, returned } : undefined;
 }
 
-/** Variables made by `createEndpoint` and the like, under the names in the tables. */
-function madeHere({ nodes, imports }: SourceFile): Map<string, string> {
+function knownHere(file: SourceFile): Known {
+  const { nodes, imports } = file;
   const made = new Map<string, string>();
+  const held: Known["held"][number][] = [];
+  const leading = new Map<string, string>();
   for (const node of nodes.all) {
-    if (node.type !== "VariableDeclarator" || node.id.type !== "Identifier" || node.init === null) continue;
-    const init = bare(node.init);
-    const kind = init.type === "CallExpression" ? MAKERS.get(imports.ofHoldfast(init.callee) ?? "") : undefined;
-    if (kind !== undefined) made.set(node.id.name, kind);
+    if (node.type === "Identifier") {
+      const kind = TYPES.get(typeOf(node, imports) ?? "");
+      if (kind !== undefined) held.push({ name: node.name, kind, within: scopeOf(node, file) });
+    } else if (node.type === "VariableDeclarator" && node.id.type === "Identifier" && node.init !== null) {
+      const init = bare(node.init);
+      const kind = init.type === "CallExpression" ? MAKERS.get(imports.ofHoldfast(init.callee) ?? "") : undefined;
+      if (kind !== undefined) made.set(node.id.name, kind);
+      leads(node.id.name, init);
+    } else if (node.type === "FunctionDeclaration" && node.id !== null) leads(node.id.name, node);
+    else if (isFunction(node) && takesSocket(node, nodes.parentOf(node), file)) {
+      const [first] = node.params;
+      if (first?.type === "Identifier") held.push({ name: first.name, kind: "socket", within: node });
+    }
   }
-  return made;
+  return { made, held, leading };
+
+  function leads(name: string, value: Node): void {
+    for (const { call } of resultsOf(value, file)) {
+      const imported = imports.ofHoldfast(call.callee);
+      if (imported !== undefined && RETURNED_FUNCTIONS.has(imported)) leading.set(name, `${imported}()`);
+    }
+  }
+}
+
+/** The function around a name, or the program. */
+function scopeOf(node: Node, { nodes }: SourceFile): Node {
+  let around = nodes.parentOf(node) ?? node;
+  for (let next: Node | undefined = around; next !== undefined && !isAnyFunction(around); next = nodes.parentOf(around)) around = next;
+  return around;
+}
+
+/** Holdfast's type that a variable or a parameter is annotated with. */
+function typeOf(node: Node, imports: SourceFile["imports"]): string | undefined {
+  const annotated = (node as { readonly typeAnnotation?: { readonly typeAnnotation?: Node } | null }).typeAnnotation?.typeAnnotation;
+  return annotated?.type === "TSTypeReference" ? imports.ofHoldfast(annotated.typeName) : undefined;
+}
+
+/** Whether it is a hook, or a view's or a component's callback: its first parameter is the socket. */
+function takesSocket(made: Node, parent: Node | undefined, { imports }: SourceFile): boolean {
+  if (parent?.type === "CallExpression") return imports.ofHoldfast(parent.callee) === "onMount";
+  return parent?.type === "Property" && SOCKET_CALLBACKS.has(keyOf(parent) ?? "") && parent.value === made && imports.fromHoldfast;
 }

@@ -230,7 +230,7 @@ const TO_FORM: OptionsPlace = { of: "toForm", fix: 'toForm({ title: "" }, { as: 
  * }
  */
 export function toForm<S extends object>(values: S | Readonly<Partial<S>>, options: FormOptions<S> = {}): Form<S> {
-  checkValue("template_value_refused", TO_FORM, "the values", values, OBJECT);
+  checkValue("template_value_refused", TO_FORM, "the object of values", values, OBJECT);
   checkValue("template_value_refused", TO_FORM, "the object of options", options, OBJECT);
   return new Form<S>(formState(values, options));
 }

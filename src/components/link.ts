@@ -1,5 +1,5 @@
-import { checkProps } from "../errors/options.js";
-import { HoldfastError } from "../errors/index.js";
+import { checkProps, TEXT } from "../errors/options.js";
+import { describeValue, HoldfastError } from "../errors/index.js";
 import { html, type Content, type Rendered } from "../html/index.js";
 import { EventRef, JS, localDestination, type Commands, type LocalHref } from "../js/index.js";
 import type { Attributes, AttributeValue } from "./attributes.js";
@@ -75,7 +75,7 @@ export interface PostLink extends Attributes {
  * `phx-click=${JS.show({ to: "#really" })}`.
  *
  * @throws HoldfastError `redirect_refused` if a live or posted destination leads out of the application; `template_value_refused` for two
- * destinations, and for an event on a link that leaves the view
+ * destinations, a method that a link cannot have, a form without its token, and an event on a link that leaves the view
  * @example
  * link({ navigate: `/posts/${post.id}`, class: "title", inner: post.title })
  * @example
@@ -86,6 +86,7 @@ export interface PostLink extends Attributes {
 export function link<To extends string = string>(props: NavigateLink<To> | PatchLink<To> | HrefLink | PostLink): Rendered {
   checkProps({ of: "link", fix: 'link({ navigate: "/posts", inner: "Posts" })' }, props);
   refuseSecondDestination(props);
+  refuseMethod(props);
   if (props.method === "post") return postLink(props);
   const { navigate, patch, href, replace, inner, method: _get, ...attrs } = props;
   if (navigate !== undefined) return liveLink("redirect", "link({ navigate })", navigate, replace, attrs, inner);
@@ -108,6 +109,25 @@ function refuseSecondDestination(props: { readonly [Name in (typeof DESTINATIONS
   throw new HoldfastError("template_value_refused", {
     what: "A link leads to one place.", expected: "one of navigate, patch and href", got: given.join(" and "),
     fix: "patch stays in the view, navigate opens another page of the live session, href loads a page: keep one of them",
+  });
+}
+
+/** Methods belong to `href`: another would be left out of a link without a word. */
+function refuseMethod({ method, navigate, patch }: { readonly [Name in "method" | "navigate" | "patch"]?: unknown }): void {
+  if (method === undefined) return;
+  const live = navigate !== undefined ? "navigate" : patch !== undefined ? "patch" : undefined;
+  if (live !== undefined) {
+    throw new HoldfastError("template_value_refused", {
+      what: `A link with ${live} has no method: it goes over the page's connection.`,
+      expected: "href beside method", got: `${live} and method`,
+      fix: 'link({ href: "/logout", method: "post", csrfToken, inner: "Log out" }); leave the method out to open another page',
+    });
+  }
+  if (method === "get" || method === "post") return;
+  throw new HoldfastError("template_value_refused", {
+    what: "A link's method is not what it must be.", expected: "\"post\", or none",
+    got: typeof method === "string" ? JSON.stringify(method) : describeValue(method),
+    fix: 'link({ href: `/posts/${post.id}/delete`, method: "post", csrfToken, inner: "Delete" }), or an event: phx-click=${on.delete}',
   });
 }
 
@@ -138,8 +158,13 @@ function withCommands(kind: "redirect" | "patch", attrs: LinkAttributes): LinkAt
   });
 }
 
-function postLink({ href, method: _post, csrfToken, inner, ...attrs }: PostLink): Rendered {
+const POST_FIX =
+  'link({ href: "/logout", method: "post", csrfToken, inner: "Log out" }), with csrfToken from socket.csrfToken() in mount';
+
+function postLink(props: PostLink): Rendered {
   // Posting a token to another site would give it away.
+  checkProps({ of: "link", fix: POST_FIX }, props, { href: TEXT, csrfToken: TEXT });
+  const { href, method: _post, csrfToken, inner, ...attrs } = props;
   const action = localDestination('link({ method: "post" })', href);
   const { navigate: _navigate, patch: _patch, replace: _replace, ...rest } = attrs;
   const button = element({ tag: "button", own: { type: "submit" }, attrs: rest, inner });

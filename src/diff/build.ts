@@ -22,7 +22,10 @@ export function buildSlots(
   const { holes, ignored } = template;
   const { streamed, ignored: within } = frame;
   const slots: Slot[] = new Array(holes.length);
-  if (streamed && template.bindings.length > 0) frame.host.forgets(template.bindings);
+  if (template.bindings.length > 0) {
+    frame.host.names(template);
+    if (streamed) frame.host.forgets(template.bindings);
+  }
   const kept = ignored?.in(values);
   if (kept !== undefined && !streamed) frame.host.forgets(kept.bindings);
   for (let i = 0; i < holes.length; i++) {

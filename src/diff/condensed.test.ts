@@ -28,7 +28,7 @@ function kept(page: Rendered): Slot {
 function joined(page: Rendered): Slot {
   const host: ComponentHost = {
     componentNumber: () => 1, renewed: () => undefined, repeat: () => undefined, viewElement: () => "",
-    slotReplaced: () => undefined, itemsRemoved: () => undefined, formsChanged: () => undefined, forgets: () => undefined, seal: (event) => event,
+    slotReplaced: () => undefined, itemsRemoved: () => undefined, formsChanged: () => undefined, forgets: () => undefined, names: () => undefined, seal: (event) => event,
   };
   const tree = new Tree(host);
   tree.full(page);

@@ -37,7 +37,7 @@ function hostOf(): ComponentHost & { kept: number } {
   return {
     kept: 0,
     componentNumber: () => expect.unreachable(), viewElement: () => expect.unreachable(), repeat: () => undefined, renewed: () => undefined,
-    seal: undefined, forgets: () => undefined,
+    seal: undefined, forgets: () => undefined, names: () => undefined,
     slotReplaced() {
       this.kept++;
     },

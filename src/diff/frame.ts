@@ -13,6 +13,8 @@ export interface ComponentHost {
   viewElement(call: ViewCall, streamed: boolean): string;
   /** Proves that an event was rendered, where the server forgets what it wrote. */
   readonly seal: CommandPlace["seal"];
+  /** The browser is sent a template that names events as text. */
+  names(template: Template): void;
   /** The browser keeps these bindings, whatever the server writes later. */
   forgets(bindings: readonly StaticBinding[]): void;
   // What the page no longer contains. Its events may still be on their way.

@@ -14,7 +14,7 @@ function frames(...renders: Rendered[]): unknown[] {
 
 const nobody: ComponentHost = {
   componentNumber: () => expect.unreachable(), viewElement: () => expect.unreachable(), repeat: () => undefined, renewed: () => undefined,
-  slotReplaced: () => undefined, itemsRemoved: () => undefined, formsChanged: () => undefined, forgets: () => undefined, seal: (event) => event,
+  slotReplaced: () => undefined, itemsRemoved: () => undefined, formsChanged: () => undefined, forgets: () => undefined, names: () => undefined, seal: (event) => event,
 };
 
 // The expected frames of the next three groups were recorded from a LiveView server.
@@ -118,7 +118,9 @@ test("the same key twice is an error that says so, and in which template", () =>
   expect(() => frames(list([[1, "a"]]), list([[1, "a"], [1, "b"]]))).toThrow(place);
 });
 
-test("items of a list that was rendered by nothing but themselves are looked at again once a moved one holds a component", () => {
+test.each([
+  ["a moved one", true], ["one that keeps its place", false],
+])("items of a list that was rendered by nothing but themselves are looked at again once %s holds a component", (_one, moved) => {
   const calls: string[] = [];
   const definition = {};
   const tree = new Tree({ ...nobody, componentNumber: ({ id }) => calls.push(id) });
@@ -128,7 +130,7 @@ test("items of a list that was rendered by nothing but themselves are looked at 
   const [a, b] = [{ id: 1, card: false }, { id: 2, card: false }];
   tree.full(page([a, b]));
   const holding = { id: 2, card: true };
-  const items = [holding, a];
+  const items = moved ? [holding, a] : [a, holding];
   tree.diff(page(items));
   // Nothing in the list has changed, but what the component shows may have.
   tree.diff(page(items));

@@ -80,7 +80,9 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
   "socket closed/session ended": "The session was logged out, revoked, or is older than `limits.sessionMaxAgeMs`.",
   "socket closed/session unchecked":
     "`revocations` or `sessions.check` failed, so nobody knows whether the session has ended. Its client reconnects, and gets 503 until they work.",
-  "socket closed/too slow": "The client reads more slowly than the view sends: render less often, or raise `limits.outgoingSoftBytes`.",
+  "socket closed/too slow":
+    "The client reads more slowly than the view sends: render less often, or raise `limits.outgoingSoftBytes`. Or all slow clients together hold " +
+    "more than `limits.unsentBytes`.",
   "socket closed/frame too big":
     "A message was longer than `limits.textFrameBytes` (`anonymousTextFrameBytes` before log-in): files are uploads, long texts raise the limit.",
   "socket closed/malformed frame": "Something other than the phoenix client speaks on this socket.",
@@ -89,6 +91,9 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
     "that must work over long poll.",
   // views
   "topic without handler": "`topics` names it, but `messages` has no handler of this name: published messages are ignored.",
+  "event without handler":
+    "A template names it, and neither the view nor its hooks declare it, so it is refused when it comes: write phx-click=${on.name}. A live " +
+    "component's own events are in the `on` that its render is given.",
   "result ignored":
     "A handler returned an object that is neither reply(…) nor a redirect: nothing is done with it. Assigns are set by a call, "
     + "socket.assign({ count: 1 }); a redirect is returned as navigate(…), patch(…) or redirect(…).",

@@ -10,6 +10,7 @@ import type { HookModules } from "./hook-modules.js";
 import { htmlResponse } from "./html-response.js";
 import { IncompleteLayouts } from "./incomplete-layout.js";
 import { clientScripts, plainErrorPage, plainRootLayout, settingAttributes, type ErrorPageProps } from "./pages.js";
+import { SessionsUnavailable } from "./session-store.js";
 import { findSession } from "./session.js";
 import type { StaticFiles } from "./static-files.js";
 
@@ -86,6 +87,7 @@ export class Documents {
     const status = error instanceof StatusError ? error.status : 500;
     const incident = globalThis.crypto.randomUUID();
     const path = loggedPath(c);
+    if (error instanceof SessionsUnavailable) c.header("retry-after", String(error.retryAfterS));
     // A 503 also gets a page: it asks the user to come back later.
     if (error instanceof StatusError && (status < 500 || status === 503)) this.#log("page refused", { path, status, why: error.message });
     else {

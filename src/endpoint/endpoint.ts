@@ -11,6 +11,7 @@ import { Broadcasts } from "./broadcasts.js";
 import { checkEndpointOptions } from "./known-options.js";
 import type { RenderLiveOptions } from "./live-page.js";
 import type { EndpointOptions } from "./options.js";
+import { askStore } from "./session-store.js";
 import { CONTEXT } from "./session.js";
 import { tracedFetch } from "./request-span.js";
 import { wire, type EndpointParts } from "./wiring.js";
@@ -107,6 +108,7 @@ export class Endpoint extends Broadcasts {
    * them; see `logIn` for one made by the same request.
    *
    * @throws HoldfastError `socket_misuse` for an id that is not a string
+   * @throws {StatusError} 503, in a route with `Retry-After`, if the revocation store fails: no session has ended; try it again
    * @example
    * await endpoint.endSessions(`users_socket:${user.id}`);
    */
@@ -119,10 +121,12 @@ export class Endpoint extends Broadcasts {
       TEXT,
     );
     await this.#parts.host.joining;
-    const revoked = await this.#parts.environment.ends.end(liveSocketId, this.limits.sessionMaxAgeMs);
+    const { ends, fence, live } = this.#parts.environment;
+    const revoked = await askStore(live.log, "the end of a user's sessions cannot be stored",
+      () => ends.end(liveSocketId, this.limits.sessionMaxAgeMs));
     // A log-in within two milliseconds counts as earlier. Once this has resolved, the next one is later.
     await new Promise((resolve) => setTimeout(resolve, 4));
-    return this.#parts.environment.fence.disconnect({ of: { liveSocketId }, revoked });
+    return fence.disconnect({ of: { liveSocketId }, revoked });
   }
 
   /**

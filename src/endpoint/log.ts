@@ -15,6 +15,7 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
   "event refused": "info", "request refused": "info", "handshake refused": "info",
   "page refused": "info", "join refused": "info", "socket refused": "info", "socket closed": "info",
   "topic without handler": "info", "result ignored": "info", "handler without topic": "info",
+  "event without handler": "info",
   "bytes over long poll": "info", "url blocked": "info", "redirect blocked": "info",
   "upload refused": "info", "field overruled": "info", "form not valid": "info", "view may no longer be seen": "info",
   "redis is connected": "info", "redis is back": "info", "the node holds its lease": "info", "the node holds its lease again": "info",
@@ -23,7 +24,7 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
 const ACTIVITY: ReadonlySet<string> = new Set(["listening", "draining", "request", "join", "event"]);
 const DEVELOPMENT_ONLY: ReadonlySet<string> = new Set([
   "page refused", "join refused", "socket refused", "socket closed", "topic without handler", "handler without topic",
-  "bytes over long poll", "url blocked", "redirect blocked",
+  "event without handler", "bytes over long poll", "url blocked", "redirect blocked",
 ]);
 
 /** Nothing is wrong any more. Where the outage was written, its end is too. */

@@ -1,5 +1,4 @@
 import type { Context } from "hono";
-import { StatusError } from "../errors/index.js";
 import { openFlash, sealFlash, type Flash, type FlashKinds, type SessionValues } from "../live/index.js";
 import { isPromise, type MaybePromise } from "../mailbox/index.js";
 import type { AsJson } from "../protocol/index.js";
@@ -10,6 +9,7 @@ import {
 } from "../security/index.js";
 import { cachedPrivately } from "./cached-privately.js";
 import { bindingsOf, type Environment } from "./environment.js";
+import { askStore, SessionsUnavailable } from "./session-store.js";
 
 /** The cookie by which client and server pass a sealed flash to the next page. The client chose its name. */
 export const FLASH_COOKIE = "__phoenix_flash__";
@@ -173,14 +173,8 @@ export class RequestSession {
     });
   }
 
-  /** Asks the store. If it fails, that is no bug of the page's: the same request succeeds once the store is back. */
-  async #asked<T>(failed: string, ask: () => MaybePromise<T>): Promise<T> {
-    try {
-      return await ask();
-    } catch (cause) {
-      this.#environment.live.log(failed, { error: cause });
-      throw new StatusError(503, failed, { cause });
-    }
+  #asked<T>(failed: string, ask: () => MaybePromise<T>): Promise<T> {
+    return askStore(this.#environment.live.log, failed, ask);
   }
 
   /** Adds the cookies to the response. */
@@ -269,7 +263,7 @@ function checkedSession({ live, sessions }: Environment, cookie: string | undefi
     live.log("sessions cannot be checked", { error });
     // An empty session grants nothing, so it may be used unchecked: anonymous pages keep working.
     if (isEmptySession(data)) return data;
-    throw new StatusError(503, "sessions cannot be checked", { cause: error });
+    throw new SessionsUnavailable("sessions cannot be checked", error);
   };
   try {
     const ended = sessions.ended(data);

@@ -3,7 +3,7 @@ import { isPromise } from "../mailbox/index.js";
 import { isSecure, longPollOf, setEnvironment, upgradeOf, type Environment } from "./environment.js";
 import { nameRoute } from "./request-span.js";
 import { RequestSession } from "./request-session.js";
-import { RETRY_AFTER_S, setSession } from "./session.js";
+import { setSession } from "./session.js";
 import { isSafe, type UnsafeRequests } from "./unsafe-requests.js";
 
 /** Options of the session's middleware. */
@@ -23,7 +23,6 @@ export function sessionMiddleware(environment: Environment, { unsafe, refused }:
       session = isPromise(loaded) ? await loaded : loaded;
     } catch (error) {
       c.res = refused(c, error);
-      c.res.headers.set("retry-after", RETRY_AFTER_S);
       return;
     }
     setSession(c, session);

@@ -1,13 +1,10 @@
 import type { Context } from "hono";
-import { HoldfastError, StatusError } from "../errors/index.js";
+import { HoldfastError } from "../errors/index.js";
 import { checkValue, having, OBJECT } from "../errors/options.js";
 import { html, type Rendered } from "../html/index.js";
 import type { FlashKinds, SessionValues } from "../live/index.js";
 import type { AsJson } from "../protocol/index.js";
 import type { LogInOptions, RequestSession } from "./request-session.js";
-
-/** How long a client should wait before it retries while sessions cannot be checked or ended, seconds. */
-export const RETRY_AFTER_S = "5";
 
 /** Under a symbol, so that `c.get("session")` belongs to the application or its other middleware. */
 const SESSION = Symbol("holdfast session");
@@ -37,9 +34,9 @@ declare module "hono" {
 export async function logIn(
   c: Context, values: AsJson<SessionValues> & { liveSocketId?: string }, options: LogInOptions = {},
 ): Promise<void> {
-  checkValue("session_misuse", { of: "logIn", fix: "await logIn(c, { userId: user.id })" }, "the session's values", values, OBJECT);
+  checkValue("session_misuse", { of: "logIn", fix: "await logIn(c, { userId: user.id })" }, "the object of values", values, OBJECT);
   const { liveSocketId, ...rest } = values;
-  await retriable(c, () => sessionOf(c).logIn(rest as Record<string, unknown>, liveSocketId, options));
+  await sessionOf(c).logIn(rest as Record<string, unknown>, liveSocketId, options);
 }
 
 /**
@@ -50,17 +47,7 @@ export async function logIn(
  * app.post("/logout", async (c) => { await logOut(c); return c.redirect("/"); });
  */
 export async function logOut(c: Context): Promise<void> {
-  await retriable(c, () => sessionOf(c).renew({ values: {} }, Date.now()));
-}
-
-/** Says with a 503 when the client may try again. */
-async function retriable(c: Context, change: () => Promise<void>): Promise<void> {
-  try {
-    await change();
-  } catch (error) {
-    if (error instanceof StatusError && error.status === 503) c.header("retry-after", RETRY_AFTER_S);
-    throw error;
-  }
+  await sessionOf(c).renew({ values: {} }, Date.now());
 }
 
 /**

@@ -258,7 +258,7 @@ export class Commands extends ClientCommand {
    */
   toggleAttribute(name: string, values: string | readonly [on: string, off: string], options: TargetOptions = {}): Commands {
     checkArgument("toggleAttribute", "the attribute", name, TEXT);
-    checkArgument("toggleAttribute", "the values", values, TOGGLED);
+    checkArgument("toggleAttribute", "the pair of values", values, TOGGLED);
     checkOptionsOf("toggleAttribute", options);
     const list = typeof values === "string" ? [values] : values;
     return this.#add("toggle_attr", { attr: [name, ...list.map((value) => attributeValue(name, value))], to: options.to });

@@ -2,7 +2,8 @@
 export {
   containerHtml, DefinedComponent, liveComponent, liveView, LiveView, LiveViewBase, observeDefinitions, onMount, renameView,
   reply, Reply, type ComponentDefinition, type Container, type EventDefinition, type EventRefs, type FormRefs, type HookRefs,
-  type Layout, type LiveComponent, type MountSocket, type OnMount, type OnMountOptions, type Policy, type RootLayout,
+  type Layout, type LiveComponent, type MountSocket, type OnMount, type OnMountOptions,
+  type OnMountWithEvents, type Policy, type RootLayout,
   type RootLayoutProps, type Socket, type TerminateReason, type ViewDefinition,
 } from "./definition/index.js";
 export {

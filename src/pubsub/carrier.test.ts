@@ -163,6 +163,24 @@ it("a request names who is missing, also if its time is over before the carrier 
   expect(carrier.sent).toEqual([]);
 });
 
+it("a request waits for a node that it names no longer than the node is alive", async () => {
+  const { pubsub, carrier } = await connected();
+  carrier.alive.push("stays", "dies");
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const one = pubsub.request("hangs", null, { timeoutMs: 60_000, to: ["dies"] });
+  const both = pubsub.request("hangs", null, { timeoutMs: 60_000, to: ["dies", "stays"] });
+  await vi.advanceTimersByTimeAsync(3_000);
+  carrier.alive.splice(carrier.alive.indexOf("dies"), 1);
+  await vi.advanceTimersByTimeAsync(1_000);
+  const timers = vi.getTimerCount();
+  expect(await Promise.race([one, "waits"])).toEqual({ answers: [], missing: [{ node: "dies", reason: "gone" }] });
+  expect(await Promise.race([both, "waits"])).toBe("waits");
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await both).toEqual({ answers: [], missing: [{ node: "dies", reason: "gone" }, { node: "stays", reason: "timeout" }] });
+  expect([timers, vi.getTimerCount()], "the other request and the next look; nothing").toEqual([2, 0]);
+});
+
 it("a carrier that cannot say who is alive ends no request", async () => {
   const errors: unknown[] = [];
   const { pubsub, carrier } = await connected({ onError: (error) => errors.push(error) });

@@ -38,7 +38,7 @@ export interface Subscription {
    */
   readonly ready: Promise<void>;
   /** Ends the subscription: no further message arrives, not even one that is being delivered. May be called twice. */
-  unsubscribe(): void;
+  readonly unsubscribe: () => void;
 }
 
 /** Receives messages. If it throws or rejects, the others still receive, and the error goes to `onError`. */
@@ -71,7 +71,7 @@ export interface Missing {
   readonly node: string;
   /**
    * - `timeout`: it was silent: dead, cut off, or too slow. It may still handle the request.
-   * - `gone`: it is not among the nodes that are alive.
+   * - `gone`: it is not among the nodes that are alive, or, if the request named it, no longer. It may have handled the request.
    * - `no_handler`: nothing on it answers requests of that name.
    * - `failed`: its handler threw or its answer was not data; the error went to that node's `onError`.
    */
@@ -86,7 +86,7 @@ export interface RequestResult {
 
 /** How to send a request. */
 export interface RequestOptions {
-  /** How long to wait for answers, ms. */
+  /** How long to wait for answers, ms, up to 2,147,483,647. */
   readonly timeoutMs: number;
   /** The nodes to ask. Default: all that are alive, this one included. */
   readonly to?: readonly string[];
@@ -122,7 +122,7 @@ export interface PubSub {
    * @returns resolves once the carrier has accepted the message, and rejects if it cannot; may be ignored, because `onError`
    * receives the error too. At most once: a node that is cut off at that moment misses the message.
    * @throws {HoldfastError} `payload_not_data`, before anybody has received it. On a node without a carrier this is checked
-   * outside production only.
+   * outside production only. `pubsub_misuse` for a message without a topic or an event
    * @example
    * void pubsub.publish({ topic: "room:7", event: "said", payload: { text } }, { except: subscription.id });
    */
@@ -141,7 +141,7 @@ export interface PubSub {
    * called before `request` returns.
    *
    * @returns always resolves, with the answers, and the nodes that did not answer
-   * @throws {HoldfastError} `payload_not_data`, as `publish` does
+   * @throws {HoldfastError} `payload_not_data`, as `publish` does; `pubsub_misuse` without a time
    * @example
    * const { answers, missing } = await pubsub.request("cache:drop", { key }, { timeoutMs: 2_000 });
    * if (missing.length > 0) log.warn("stale caches", missing);
@@ -154,7 +154,7 @@ export interface PubSub {
    *
    * @param options `to`: one node. Default: all others
    * @returns as `publish` does
-   * @throws {HoldfastError} `payload_not_data`
+   * @throws {HoldfastError} `payload_not_data`; `pubsub_misuse` without a name
    * @example
    * void pubsub.tell("cache:warm", { key });
    */
@@ -164,7 +164,7 @@ export interface PubSub {
    * Answers the requests of one name, and receives what is told under it.
    *
    * @returns a function that stops answering
-   * @throws {HoldfastError} `pubsub_misuse` if the name has a handler already
+   * @throws {HoldfastError} `pubsub_misuse` if the name has a handler already, or none is given
    * @example
    * pubsub.answer("cache:drop", (payload) => cache.delete(DropCache.parse(payload).key));
    */

@@ -1,4 +1,4 @@
-import { checkOptions, checkValue, FUNCTION, TEXT, YES_OR_NO, type OptionsPlace } from "../errors/options.js";
+import { checkOptions, checkValue, FUNCTION, having, LIST, TEXT, YES_OR_NO, type Kind, type OptionsPlace } from "../errors/options.js";
 import { HoldfastError } from "../errors/index.js";
 import { RecentCache } from "../collections/index.js";
 import { spans } from "../telemetry/index.js";
@@ -26,6 +26,26 @@ export interface PubSubOptions {
 
 const SUBSCRIBE: OptionsPlace = { of: "pubsub.subscribe", fix: "pubsub.subscribe(postUpdated(7), ({ payload }) => …)" };
 const BROADCAST: OptionsPlace = { of: "pubsub.broadcast", fix: "pubsub.broadcast(postUpdated(7), post), with what topic(…) returns" };
+const PUBLISH: OptionsPlace = { of: "pubsub.publish", fix: 'pubsub.publish({ topic: "room:7", event: "said", payload: { text } })' };
+const REQUEST: OptionsPlace = { of: "pubsub.request", fix: 'await pubsub.request("cache:drop", { key }, { timeoutMs: 2_000 })' };
+const TELL: OptionsPlace = { of: "pubsub.tell", fix: 'pubsub.tell("cache:warm", { key })' };
+const ANSWER: OptionsPlace = { of: "pubsub.answer", fix: 'pubsub.answer("cache:drop", (payload) => …)' };
+const CONNECT: OptionsPlace = { of: "pubsub.connect", fix: "createEndpoint({ pubsub, backplane: redis({ url }) }) connects it" };
+
+const ADDRESSED: Kind = {
+  called: "an object with the texts topic and event",
+  fits: (value) => {
+    const { topic, event } = (value ?? {}) as Partial<Record<keyof Broadcast, unknown>>;
+    return typeof topic === "string" && typeof event === "string";
+  },
+};
+/** A longer timer would end at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+const WAIT: Kind = {
+  called: `ms, up to ${LONGEST_MS.toLocaleString("en")}`,
+  fits: (value) => typeof value === "number" && value >= 0 && value <= LONGEST_MS,
+};
+const CARRIER = having("a carrier", "start", "publish", "subscribe", "unsubscribe", "nodes", "close");
 
 /** A carrier's topics: those of the application, and those of the nodes themselves. The prefixes keep the two apart. */
 const APPLICATION = "t:";
@@ -87,6 +107,7 @@ class NodePubSub implements PubSub {
   }
 
   publish(broadcast: Broadcast, options?: PublishOptions): Promise<void> {
+    checkValue("pubsub_misuse", PUBLISH, "the message", broadcast, ADDRESSED);
     const { topic, event, payload } = broadcast;
     if (this.#closed) return DONE;
     if (this.#checkPayloads) assertData(payload, "payload");
@@ -105,6 +126,9 @@ class NodePubSub implements PubSub {
 
   request(name: string, payload: unknown, options: RequestOptions): Promise<RequestResult> {
     this.#assertOpen();
+    checkValue("pubsub_misuse", REQUEST, "the name", name, TEXT);
+    checkOptions("pubsub_misuse", REQUEST, options, { timeoutMs: WAIT, to: LIST });
+    checkValue("pubsub_misuse", REQUEST, "timeoutMs", options.timeoutMs, WAIT);
     // Requests are rare, and their promise is for answers, so the payload is checked here even where publish leaves that to
     // the carrier.
     if (this.#checkPayloads || this.#carrier !== undefined) assertData(payload, "payload");
@@ -112,6 +136,7 @@ class NodePubSub implements PubSub {
   }
 
   tell(name: string, payload: unknown, options?: { readonly to?: string }): Promise<void> {
+    checkValue("pubsub_misuse", TELL, "the name", name, TEXT);
     if (this.#closed) return DONE;
     if (this.#checkPayloads) assertData(payload, "payload");
     return this.#ignorable(this.#requests.tell(name, payload, options?.to));
@@ -119,6 +144,8 @@ class NodePubSub implements PubSub {
 
   answer(name: string, handler: Handler): () => void {
     this.#assertOpen();
+    checkValue("pubsub_misuse", ANSWER, "the name", name, TEXT);
+    checkValue("pubsub_misuse", ANSWER, "the handler", handler, FUNCTION);
     if (!this.#checkPayloads) return this.#requests.answer(name, handler);
     return this.#requests.answer(name, async (payload, from) => {
       const answer = await handler(payload, from);
@@ -129,6 +156,7 @@ class NodePubSub implements PubSub {
 
   async connect(carrier: Carrier): Promise<void> {
     this.#assertOpen();
+    checkValue("pubsub_misuse", CONNECT, "the carrier", carrier, CARRIER);
     if (this.#carrier !== undefined) {
       throw new HoldfastError("pubsub_misuse", {
         what: "This PubSub is already connected to a carrier.", expected: "one connect", got: "a second one",

@@ -21,15 +21,22 @@ interface NodeLink {
 /** The part of the timeout within which the live nodes must be known. */
 const SHARE_FOR_NODES = 0.5;
 
+/** How often it is asked whether nodes that requests name are still alive, ms. */
+const LOOK_MS = 1_000;
+
 /**
  * Requests and their acknowledgements. A request goes to all nodes, and is done when each live node has answered, or when its
- * time is over. A node that joins meanwhile may answer too, but is not awaited.
+ * time is over. A node that joins meanwhile may answer too, but is not awaited. One that is asked by name is awaited no longer than it
+ * is alive: whoever asks it, such as a poll of a client, has often nobody else to ask, and the longest time to wait.
  */
 export class Requests {
   readonly #node: string;
   readonly #onError: (error: unknown) => void;
   readonly #handlers = new Map<string, Handler>();
   readonly #pending = new Map<number, PendingRequest>();
+  /** Those of them that wait for other nodes by name. */
+  readonly #named = new Set<PendingRequest>();
+  #looks: NodeJS.Timeout | undefined;
   #lastId = 0;
   #link: NodeLink | undefined;
 
@@ -62,6 +69,7 @@ export class Requests {
       const pending = new PendingRequest((result) => {
         clearTimeout(timer);
         this.#pending.delete(id);
+        this.#named.delete(pending);
         resolve(result);
       });
       this.#pending.set(id, pending);
@@ -88,6 +96,7 @@ export class Requests {
   /** Ends all requests: nodes that have not answered are missing. */
   close(): void {
     this.#link = undefined;
+    clearTimeout(this.#looks);
     for (const pending of [...this.#pending.values()]) pending.finish();
   }
 
@@ -102,7 +111,27 @@ export class Requests {
     if (link === undefined || pending.done) return;
     if (to === undefined) return link.send(wire, undefined);
     const others = to.filter((node) => node !== this.#node && alive.has(node));
+    if (others.length > 0) {
+      this.#named.add(pending);
+      this.#lookLater();
+    }
     await Promise.all(others.map((node) => link.send(wire, node)));
+  }
+
+  /** One look for all requests, and none while nobody waits. */
+  #lookLater(): void {
+    this.#looks ??= setTimeout(() => void this.#look(), LOOK_MS).unref();
+  }
+
+  async #look(): Promise<void> {
+    const link = this.#named.size === 0 ? undefined : this.#link;
+    const nodes = await link?.nodes(LOOK_MS).catch((error: unknown) => void this.#onError(error));
+    this.#looks = undefined;
+    if (nodes !== undefined) {
+      const alive = new Set(nodes).add(this.#node);
+      for (const pending of [...this.#named]) pending.outlive(alive);
+    }
+    if (this.#named.size > 0 && this.#link !== undefined) this.#lookLater();
   }
 
   async #reply(wire: Extract<Wire, { ask: number }>, from: string): Promise<void> {
@@ -165,6 +194,16 @@ class PendingRequest {
   expire(): void {
     if (this.#awaited === undefined) this.#expired = true;
     else this.finish();
+  }
+
+  /** Awaits no node that is not among the live ones any more. */
+  outlive(alive: ReadonlySet<string>): void {
+    for (const node of this.#awaited ?? []) {
+      if (alive.has(node)) continue;
+      this.#awaited!.delete(node);
+      this.#missing.push({ node, reason: "gone" });
+    }
+    if (this.#awaited?.size === 0) this.finish();
   }
 
   hear(node: string, outcome: Outcome): void {

@@ -142,7 +142,8 @@ class LocalSubscription implements Subscription, Member {
     return this.channel.ready;
   }
 
-  unsubscribe(): void {
-    this.#home.remove(this);
+  /** A function of its own, made when it is asked for: it is often passed on without its subscription. */
+  get unsubscribe(): () => void {
+    return () => this.#home.remove(this);
   }
 }

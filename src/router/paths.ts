@@ -59,7 +59,7 @@ export interface Path<Pattern extends string = string> {
 export function definePaths<const Patterns extends Readonly<Record<string, string>>>(
   patterns: Patterns & { readonly [Name in keyof Patterns]: Rooted<Patterns[Name]> },
 ): { readonly [Name in keyof Patterns]: Path<Patterns[Name]> } {
-  checkValue("route_invalid", PLACE, "the paths", patterns, OBJECT);
+  checkValue("route_invalid", PLACE, "the object of paths", patterns, OBJECT);
   return Object.fromEntries(Object.entries(patterns).map(([name, pattern]) => [name, definePath(pattern)])) as {
     readonly [Name in keyof Patterns]: Path<Patterns[Name]>
   };

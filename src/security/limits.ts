@@ -162,6 +162,11 @@ export interface Limits {
   readonly outgoingSoftBytes: number;
   /** Unsent bytes of a socket at which it is closed. Default 8 MiB. */
   readonly outgoingHardBytes: number;
+  /**
+   * Unsent bytes of all sockets that have more than `outgoingSoftBytes`, together. If they are too many, the address that holds most loses
+   * its oldest of these sockets. Default 256 MiB.
+   */
+  readonly unsentBytes: number;
   /** How long a socket may have more unsent bytes than `outgoingSoftBytes` before it is closed, ms. Default 15 s. */
   readonly stalledMs: number;
 
@@ -259,6 +264,7 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
   formDepth: 10,
   outgoingSoftBytes: MIB,
   outgoingHardBytes: 8 * MIB,
+  unsentBytes: 256 * MIB,
   stalledMs: 15 * SECOND,
   components: 10_000,
   rememberedValues: 100_000,

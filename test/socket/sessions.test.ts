@@ -115,6 +115,37 @@ describe.each(["throws", "rejects"] as const)("a store of revocations that %s wh
     expect([response.status, response.headers.getSetCookie()]).toEqual([200, []]);
     await endpoint.close();
   });
+
+  it("answers 503 with Retry-After where a route ends all sessions of a user: none has ended, and the same request ends them later", async () => {
+    const revocations = new FailingRevocations();
+    const logged: [string, unknown][] = [];
+    const endpoint = createEndpoint({
+      secret: SECRET, revocations, csrfExempt: () => true, log: (message, details) => void logged.push([message, details]),
+      routes(app) {
+        app.post("/login", async (c) => {
+          await logIn(c, { userId: 7, liveSocketId: "users:7" } as never);
+          return c.text("in");
+        });
+        app.get("/who", (c) => c.text(JSON.stringify(sessionOf(c).values)));
+        app.post("/end", async (c) => {
+          if (c.req.query("down") !== undefined) revocations.failing = how;
+          await endpoint.endSessions("users:7");
+          return c.text("ended");
+        });
+      },
+    });
+    const login = await endpoint.app.request("/login", { method: "POST" });
+    const headers = { cookie: login.headers.getSetCookie()[0]!.split(";")[0]! };
+    const refused = await endpoint.app.request("/end?down", { method: "POST" });
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "5"]);
+    expect(await refused.text()).not.toContain("the store is down");
+    expect(logged).toContainEqual(["the end of a user's sessions cannot be stored", { error: new Error("the store is down") }]);
+    revocations.failing = undefined;
+    expect(await (await endpoint.app.request("/who", { headers })).text()).toBe('{"userId":7}');
+    expect((await endpoint.app.request("/end", { method: "POST" })).status).toBe(200);
+    expect(await (await endpoint.app.request("/who", { headers })).text()).toBe("{}");
+    await endpoint.close();
+  });
 });
 
 describe("an endpoint with its own routes", () => {

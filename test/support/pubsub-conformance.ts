@@ -122,6 +122,15 @@ export function pubsubConformance(maker: PubSubMaker): void {
         expect([listener.payloads, next.payloads]).toEqual([[], [1]]);
       });
 
+      it("unsubscribe may be passed on without its subscription", async () => {
+        const pubsub = await node();
+        const { payloads, subscription: { unsubscribe } } = new Ear(pubsub, "a");
+        unsubscribe();
+        await pubsub.publish({ topic: "a", event: "said", payload: 1 });
+        unsubscribe();
+        expect(payloads).toEqual([]);
+      });
+
       it("a message that is being delivered reaches neither who has left meanwhile nor who has come", async () => {
         const pubsub = await node();
         const late: Ear[] = [];

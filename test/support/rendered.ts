@@ -9,7 +9,7 @@ vi.stubGlobal("window", globalThis);
 /** For pages without components and nested views. */
 export const nobody: ComponentHost = {
   componentNumber: () => expect.unreachable(), viewElement: () => expect.unreachable(), repeat: () => undefined,
-  renewed: () => undefined, slotReplaced: () => undefined, itemsRemoved: () => undefined, formsChanged: () => undefined, forgets: () => undefined, seal: (event) => event,
+  renewed: () => undefined, slotReplaced: () => undefined, itemsRemoved: () => undefined, formsChanged: () => undefined, forgets: () => undefined, names: () => undefined, seal: (event) => event,
 };
 
 /** The tree of the real client. */

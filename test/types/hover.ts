@@ -3,8 +3,11 @@
 import { html, liveComponent, liveView, onMount, stream } from "holdfast";
 import { z } from "zod";
 
-const user = onMount((): { user: { name: string } } => ({ user: { name: "" } }));
-const team = onMount(user, () => ({ team: "a" }));
+const /*?*/user = onMount((): { user: { name: string } } => ({ user: { name: "" } }));
+const /*?*/team = onMount(user, () => ({ team: "a" }));
+
+const /*?*/themed = onMount(() => ({ dark: false }), { events: { toggle: { handle: (socket) => socket.update("dark", (dark) => !dark) } } });
+void themed;
 
 liveView.use(user).use(team).define({
   authorize: "public",
@@ -24,6 +27,6 @@ liveView.use(user).use(team).define({
 });
 
 liveComponent<{ title: string }>().define({
-  mount: () => ({ open: false }),
+  mount: (/*?*/socket) => ({ open: socket.connected }),
   render: (/*?*/assigns) => html`<p>${assigns.title}</p>`,
 });

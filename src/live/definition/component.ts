@@ -2,7 +2,7 @@ import { HoldfastError } from "../../errors/index.js";
 import { ComponentCall, type Rendered, type ViewCall } from "../../html/index.js";
 import type { MessageSource, PayloadOf, ResultOf } from "../features/messages/index.js";
 import type { UploadEntry, UploadNames } from "../features/uploads/index.js";
-import { Callbacks, type AssignsOf, type Frozen, type MaybePromise, type MountResult } from "../socket/index.js";
+import { Callbacks, type AssignsOf, type Frozen, type MaybePromise, type MountResult, type Simplify } from "../socket/index.js";
 import type { LiveComponent } from "./component-call.js";
 import { declaredEvents, type DeclaredEvent, type EventDefinitions, type EventRefs } from "./events.js";
 import { eventRefs } from "./event-refs.js";
@@ -38,7 +38,7 @@ export interface ComponentDefinition<
   /** What the component listens to, under its own names; recomputed when its props change. */
   topics?(context: { readonly props: Readonly<P> }): T;
   /** Called once, when the component appears. The result becomes assigns. The props are already assigned. */
-  mount?(socket: MountSocket<P & ComponentAssigns>, props: Readonly<P>): MaybePromise<R>;
+  mount?(socket: MountSocket<Simplify<P & ComponentAssigns>>, props: Readonly<P>): MaybePromise<R>;
   /**
    * Called when the component appears, when its parent renders it with new props, and by `sendUpdate`. The props are already
    * assigned: derive other assigns from them here.

@@ -6,7 +6,7 @@ export type { DeclaredEvent, EventDefinition, EventRefs, FormRefs } from "./even
 export { eventParts, frameHandlers, frameRefusals } from "./frames.js";
 export type { Layout, RootLayout, RootLayoutProps } from "./layout.js";
 export { observeDefinitions } from "./observed.js";
-export { onMount, type HookFreshness, type HookRefs, type OnMount, type OnMountOptions } from "./on-mount.js";
+export { onMount, type HookFreshness, type HookRefs, type OnMount, type OnMountOptions, type OnMountWithEvents } from "./on-mount.js";
 export { Reply, reply } from "./reply.js";
 export { LiveSocket, type MountSocket, type Socket } from "./socket.js";
 export { templateOf } from "./template-of.js";

@@ -64,6 +64,14 @@ export interface HookRefs<Names extends string, B> {
   readonly on: EventRefs<Names, B>;
 }
 
+/** A hook that brings events. */
+export interface OnMountWithEvents<Adds extends object, Needs extends object, Names extends string, B>
+  extends OnMount<Adds, Needs>, HookRefs<Names, B> {}
+
+/** What `onMount` returns. Not a type with and without references at once: an editor shows one name. */
+type Hook<Adds extends object, Needs extends object, Names extends string, B> =
+  [Names] extends [never] ? OnMount<Adds, Needs> : OnMountWithEvents<Adds, Needs, Names, B>;
+
 /**
  * Defines an on-mount hook. If it returns assigns, the mount continues; if it returns a redirect, the mount ends there.
  *
@@ -82,10 +90,10 @@ export interface HookRefs<Names extends string, B> {
 export function onMount<Adds extends object, Needs extends object, R extends MountResult<R>, E = {}, B = {}, Names extends string = never>(
   after: OnMount<Adds, Needs>, run: (socket: MountSocket<Overwrite<Needs, Adds>>, context: MountContext) => MaybePromise<R>,
   options?: OnMountOptions<Overwrite<Overwrite<Needs, Adds>, AssignsOf<R>>, E, B, Names>,
-): OnMount<AssignsOf<R>, Overwrite<Needs, Adds>> & HookRefs<Names, B>;
+): Hook<AssignsOf<R>, Overwrite<Needs, Adds>, Names, B>;
 export function onMount<R extends MountResult<R>, E = {}, B = {}, Names extends string = never>(
   run: (socket: MountSocket<{}>, context: MountContext) => MaybePromise<R>, options?: OnMountOptions<AssignsOf<R>, E, B, Names>,
-): OnMount<AssignsOf<R>> & HookRefs<Names, B>;
+): Hook<AssignsOf<R>, {}, Names, B>;
 export function onMount(...args: readonly unknown[]): OnMount<object, object> & HookRefs<string, {}> {
   const [run, options = {}] = (typeof args[0] === "function" ? args : args.slice(1)) as [OnMount["run"], OnMountOptions<object>?];
   const place = { of: "onMount", fix: "onMount(async (socket, { session }) => ({ … }))" };

@@ -18,6 +18,7 @@ import { NestedViews } from "./nested-views.js";
 import type { PageView } from "./page-view.js";
 import { MAX_ROUNDS, renderLoop } from "./render-limits.js";
 import { ShownEvents, type ShownParts } from "./shown-events.js";
+import { checkNames } from "./undeclared-events.js";
 import type { AnyLayout } from "./view-init.js";
 
 /**
@@ -280,6 +281,10 @@ export class Page implements ComponentHost, Embedder, Caller, ShownParts {
   }
   formsChanged(template: Template, slots: readonly Slot[]): void {
     this.#shown.replaced.addForms(template, slots, this.#frames);
+  }
+  names(template: Template): void {
+    const { context, init, name } = this.#view;
+    checkNames(init, template, (details) => context.log("event without handler", { view: name, ...details }));
   }
   forgets(bindings: readonly StaticBinding[]): void {
     this.#shown.forgets(bindings);

@@ -34,7 +34,7 @@ const UPDATE_OPTIONS = { ...INSERT_OPTIONS, updateOnly: YES_OR_NO };
 
 export const streamSocket = socketPart({
   stream(name: string, items: Iterable<unknown>, given: StreamInsertOptions & { reset?: boolean } = {}): void {
-    checkValue("stream_misuse", STREAM, "the items", items, ITERABLE);
+    checkValue("stream_misuse", STREAM, "the list of items", items, ITERABLE);
     checkOptions("stream_misuse", STREAM, given, RESET_OPTIONS);
     const { reset, ...options } = given;
     const owner = ownerOf(this);

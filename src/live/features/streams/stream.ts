@@ -183,7 +183,7 @@ export function stream<T extends WithId>(items?: Iterable<T>, options?: StreamOp
 export function stream<T>(items: (Iterable<T> | undefined) & Identified<T>, options?: StreamOptions<T>): Stream<T>;
 export function stream<T>(items: Iterable<T> = [], options: StreamOptions<T> = {}): Stream<T> {
   const place = { of: "stream", fix: "mount: () => ({ messages: stream(messages) })" };
-  checkValue("stream_misuse", place, "the items", items, ITERABLE);
+  checkValue("stream_misuse", place, "the list of items", items, ITERABLE);
   checkOptions<StreamOptions<never>>("stream_misuse", place, options, STREAM_OPTIONS);
   return new Stream(items, options);
 }

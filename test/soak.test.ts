@@ -54,7 +54,7 @@ interface Held {
 interface Report {
   readonly before: Look;
   readonly after: Look;
-  /** The least that was held in each half of the rounds: objects, and bytes of the heap. */
+  /** The least that was held in each half of the rounds, in the second until it is little enough: objects, and bytes of the heap. */
   readonly halves: readonly [Held, Held];
   readonly about: { readonly ways: number; readonly pages?: number; readonly changed?: number };
 }
@@ -68,8 +68,11 @@ const program = fileURLToPath(new URL("./support/soak-run.mjs", import.meta.url)
  */
 const FLAGS = ["--expose-gc", "--stack-trace-limit=0", "--max-semi-space-size=64", "--no-flush-bytecode"];
 
-async function soak(what: "everything" | "gallery" | "forgetful", warmUp: number, rounds: number): Promise<Report> {
-  const { stdout } = await run(process.execPath, [...FLAGS, program, what, String(warmUp), String(rounds)]);
+/** How many objects more the second half of the rounds may hold: not one of every second round. */
+const objectsIn = (rounds: number): number => rounds / 2 / 2;
+
+async function soak(what: "everything" | "gallery" | "forgetful", { warmUp, rounds, heapBytes }: Size): Promise<Report> {
+  const { stdout } = await run(process.execPath, [...FLAGS, program, what, ...[warmUp, rounds, objectsIn(rounds), heapBytes].map(String)]);
   return JSON.parse(stdout) as Report;
 }
 
@@ -82,10 +85,10 @@ const ONE_SOCKET = { timers: 0, connections: 1, topics: 1, subscriptions: 1 };
 const growth = ({ halves: [first, second] }: Report): Held =>
   ({ objects: second.objects - first.objects, heap: second.heap - first.heap });
 
-/** Expects that nothing stays: not one object of every second round, nor what is no object (strings, buffers). */
+/** Expects that nothing stays: neither objects, nor what is none (strings, buffers). */
 function expectNothingLeft(report: Report, { rounds, heapBytes }: Size): void {
   const { objects, heap } = growth(report);
-  expect(objects).toBeLessThan(rounds / 2 / 2);
+  expect(objects).toBeLessThan(objectsIn(rounds));
   expect(heap).toBeLessThan(heapBytes);
 }
 
@@ -100,8 +103,8 @@ function figures({ figure }: ProofRun<Size>, report: Report): void {
 
 describe.concurrent("pages that come and go", () => {
   proof<Size>("soak", "a page with everything, left in each way there is, leaves nothing", EVERYTHING, async (run) => {
-    const { warmUp, rounds } = run.size;
-    const report = await soak("everything", warmUp, rounds);
+    const { rounds } = run.size;
+    const report = await soak("everything", run.size);
     const { before, after, about } = report;
     figures(run, report);
     expect([open(before), open(after)]).toEqual([ONE_SOCKET, ONE_SOCKET]);
@@ -121,8 +124,8 @@ describe.concurrent("pages that come and go", () => {
   });
 
   proof<Size>("soak-gallery", "the gallery's pages, each with everything on it clicked, leave nothing", GALLERY, async (run) => {
-    const { warmUp, rounds } = run.size;
-    const report = await soak("gallery", warmUp, rounds);
+    const { rounds } = run.size;
+    const report = await soak("gallery", run.size);
     const { before, after, about } = report;
     figures(run, report);
     expect([open(before), open(after)]).toEqual([NOTHING, NOTHING]);
@@ -133,7 +136,7 @@ describe.concurrent("pages that come and go", () => {
 
   test("pages that are not left are seen in every count", { timeout: TIMEOUT_MS }, async () => {
     const rounds = 100;
-    const { before, after } = await soak("forgetful", 0, rounds);
+    const { before, after } = await soak("forgetful", { warmUp: 0, rounds, heapBytes: SEEN_BYTES });
     expect(after.connections - before.connections).toBe(rounds);
     expect(after.timers).toBeGreaterThan(20 * rounds);
     expect(after.subscriptions).toBeGreaterThan(20 * rounds);

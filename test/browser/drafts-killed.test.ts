@@ -126,7 +126,7 @@ async function nothingLost(server: Server, { page, loads, complaints }: Watched,
 }
 
 proof("drafts-killed", "nothing that is typed into any kind of field while the server is killed at any moment is lost, nor are focus and selection", {
-  small: { rounds: 10, servers: 2 }, full: { rounds: 200, servers: 4 },
+  small: { rounds: 5, servers: 2 }, full: { rounds: 200, servers: 4 },
 }, async ({ size, seed, figure }) => {
   const failed: string[] = [];
   const done: Round[] = [];

@@ -17,7 +17,8 @@ const source = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min
  */
 export async function axeViolations(page: Page, within?: string): Promise<string[]> {
   const debug = await page.context().newCDPSession(page);
-  await debug.send("Runtime.evaluate", { expression: await source });
+  const { result: present } = await debug.send("Runtime.evaluate", { expression: `"axe" in globalThis`, returnByValue: true });
+  if (present.value !== true) await debug.send("Runtime.evaluate", { expression: await source });
   const { result } = await debug.send("Runtime.evaluate", {
     expression: `axe.run(${within === undefined ? "document" : JSON.stringify(within)}, { resultTypes: ["violations"] }).then(({ violations }) => JSON.stringify(violations))`,
     awaitPromise: true, returnByValue: true,

@@ -1,7 +1,7 @@
 import { networkOf } from "../security/index.js";
 
 /** A socket whose client reads more slowly than it is sent to. */
-export interface SlowSocket {
+interface SlowSocket {
   readonly info: { readonly peer: string };
   /** Unsent bytes. */
   readonly unsent: number;

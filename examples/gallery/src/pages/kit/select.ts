@@ -11,7 +11,7 @@ const BIRDS = [{ code: "kea", name: "Kea" }, { code: "tui", name: "Tūī" }, { c
 const Trip = z.object({
   country: z.string().min(1, "Choose a country"),
   city: z.string("Choose a city").min(1, "Choose a city"),
-  birds: z.array(z.string(), "Choose at least one bird"),
+  birds: z.array(z.string()).min(1, "Choose at least one bird"),
 });
 
 const Selects = liveView.define({

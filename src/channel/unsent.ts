@@ -43,20 +43,19 @@ export class Unsent {
 
   /** The socket to close; undefined if there is room for all. */
   #beyond(): SlowSocket | undefined {
-    const held = new Map<string, { bytes: number; readonly oldest: SlowSocket }>();
     let all = 0;
     for (const socket of this.#slow) {
-      if (!socket.congested) {
-        this.#slow.delete(socket);
-        continue;
-      }
+      if (socket.congested) all += socket.unsent;
+      else this.#slow.delete(socket);
+    }
+    if (all <= this.#most || this.#slow.size < 2) return undefined;
+    const held = new Map<string, { bytes: number; readonly oldest: SlowSocket }>();
+    for (const socket of this.#slow) {
       const network = networkOf(socket.info.peer);
       const entry = held.get(network);
       if (entry === undefined) held.set(network, { bytes: socket.unsent, oldest: socket });
       else entry.bytes += socket.unsent;
-      all += socket.unsent;
     }
-    if (all <= this.#most || this.#slow.size < 2) return undefined;
     return [...held.values()].reduce((most, each) => (each.bytes > most.bytes ? each : most)).oldest;
   }
 }

@@ -143,15 +143,16 @@ function wireServing(
 
 function parseBase(url: string): URL {
   const base = URL.canParse(url) ? new URL(url) : undefined;
-  if (base !== undefined && base.pathname !== "/") {
+  if (base === undefined || !/^https?:$/.test(base.protocol)) {
     throw new HoldfastError("endpoint_config_invalid", {
-      what: "The endpoint's url has a path.", expected: JSON.stringify(base.origin), got: JSON.stringify(url),
-      fix: "An application has an origin to itself, since its links, files and sockets begin at /: give it a name or a port of its own.",
+      what: "The endpoint's url is not a URL.", expected: "https://example.com", got: JSON.stringify(url),
+      fix: URL.canParse(`https://${url}`)
+        ? `write its scheme: "https://${url}", or "http://${url}"` : "write the address that browsers show",
     });
   }
-  if (base !== undefined && /^https?:$/.test(base.protocol)) return base;
+  if (base.pathname === "/") return base;
   throw new HoldfastError("endpoint_config_invalid", {
-    what: "The endpoint's url is not a URL.", expected: "https://example.com", got: JSON.stringify(url),
-    fix: URL.canParse(`https://${url}`) ? `write its scheme: "https://${url}", or "http://${url}"` : "write the address that browsers show",
+    what: "The endpoint's url has a path.", expected: JSON.stringify(base.origin), got: JSON.stringify(url),
+    fix: "An application has an origin to itself, since its links, files and sockets begin at /: give it a name or a port of its own.",
   });
 }

@@ -62,13 +62,13 @@ interface HeaderList {
   readonly places: ReadonlyMap<string, number>;
 }
 
-let lately: HeaderList | undefined;
+let latest: HeaderList | undefined;
 
 /** Nearly all responses have the same preset headers: an endpoint makes them once. */
 function listOf(headers: Headers): HeaderList {
-  if (lately?.headers === headers) return lately;
+  if (latest?.headers === headers) return latest;
   const places = new Map(headers.map(([name], i) => [name, 2 * i + 1]));
-  return (lately = { headers, list: headers.flat(), places });
+  return (latest = { headers, list: headers.flat(), places });
 }
 
 /** The response's own headers in place of the preset ones, and behind them. */

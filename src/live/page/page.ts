@@ -284,6 +284,7 @@ export class Page implements ComponentHost, Embedder, Caller, ShownParts {
   }
   names(template: Template): void {
     const { context, init, name } = this.#view;
+    if (!context.development) return;
     checkNames(init, template, (details) => context.log("event without handler", { view: name, ...details }));
   }
   forgets(bindings: readonly StaticBinding[]): void {

@@ -1,4 +1,3 @@
-import { isDevelopment } from "../../errors/index.js";
 import type { Template } from "../../html/index.js";
 import { eventsOf, type ViewInit } from "./view-init.js";
 
@@ -6,7 +5,7 @@ import { eventsOf, type ViewInit } from "./view-init.js";
 const seen = new WeakMap<object, WeakSet<Template>>();
 
 /**
- * Looks, in development, at the events that a template names as text. The client sends such an event to the view, also from within a
+ * Looks at the events that a template names as text. The client sends such an event to the view, also from within a
  * live component, and the view's events with those of its hooks are all that there are: no other name can ever be handled. Where a
  * `phx-target` may stand it is another's.
  *
@@ -19,8 +18,6 @@ export function checkNames(
   seen.set(init.view, templates);
   if (templates.has(template)) return;
   templates.add(template);
-  // Behind the rest: a list asks for each of its rows, and the environment is slow to read.
-  if (!isDevelopment()) return;
   const events = eventsOf(init);
   for (const { attribute, elementIndex, value, excerpt } of template.bindings) {
     const { attributes, spreads } = template.elements[elementIndex]!;

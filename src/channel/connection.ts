@@ -86,8 +86,8 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
     return this.#outgoing.unsent;
   }
 
-  slow(): void {
-    this.#registry.unsent.congested(this);
+  slow(anew: boolean): void {
+    this.#registry.unsent.congested(this, anew);
   }
 
   tooSlow(): void {

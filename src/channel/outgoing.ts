@@ -6,8 +6,12 @@ import type { Transport } from "./transport.js";
 /** The socket that sends. */
 interface SendingSocket {
   close(code: number, reason: string): void;
-  /** Its client has more unread than `outgoingSoftBytes`. */
-  slow(): void;
+  /**
+   * Its client has more unread than `outgoingSoftBytes`.
+   *
+   * @param anew whether by this frame: it had read what it was sent before
+   */
+  slow(anew: boolean): void;
   log(message: string, details: Readonly<Record<string, unknown>>): void;
 }
 
@@ -63,7 +67,8 @@ export class Outgoing {
     if (buffered > this.#limits.outgoingHardBytes) this.#socket.close(CLOSE.policy, "too slow");
     else if (buffered > this.#limits.outgoingSoftBytes) {
       this.#clocks.congested();
-      this.#socket.slow();
+      const bytes = typeof frame === "string" ? Buffer.byteLength(frame) : frame.length;
+      this.#socket.slow(buffered - bytes <= this.#limits.outgoingSoftBytes);
     }
   }
 

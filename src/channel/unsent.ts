@@ -13,11 +13,11 @@ interface SlowSocket {
 /**
  * The unsent bytes of all sockets that have more of them than `outgoingSoftBytes`. Each has a bound of its own, but a client may open
  * many, have large pages rendered on them, and read nothing. If all together are too many, the network that holds most loses its oldest
- * slow socket: one that reads is not among them for long.
+ * slow socket, the one that has not read for longest.
  */
 export class Unsent {
   readonly #most: number;
-  /** The oldest first. Few: each has a megabyte or more. */
+  /** Those that have not read for longest first. Few: each has a megabyte or more. */
   readonly #slow = new Set<SlowSocket>();
 
   /** @param most bytes of all slow sockets together; a single one may have more */
@@ -25,8 +25,13 @@ export class Unsent {
     this.#most = most;
   }
 
-  /** The socket has been sent more than its client reads. */
-  congested(socket: SlowSocket): void {
+  /**
+   * The socket has been sent more than its client reads.
+   *
+   * @param anew whether its client had read what it was sent before: then others that did not are closed before it
+   */
+  congested(socket: SlowSocket, anew: boolean): void {
+    if (anew) this.#slow.delete(socket);
     this.#slow.add(socket);
     while (this.#slow.size > 1) {
       const slowest = this.#beyond();

@@ -164,7 +164,7 @@ export interface Limits {
   readonly outgoingHardBytes: number;
   /**
    * Unsent bytes of all sockets that have more than `outgoingSoftBytes`, together. If they are too many, the address that holds most loses
-   * its oldest of these sockets. Default 256 MiB.
+   * the socket that has not read for longest. Default 256 MiB.
    */
   readonly unsentBytes: number;
   /** How long a socket may have more unsent bytes than `outgoingSoftBytes` before it is closed, ms. Default 15 s. */

@@ -26,8 +26,15 @@ export class Register<V extends {}> {
   }
 
   set(key: string, value: V): void {
-    let place = this.#places.get(key);
-    if (place === undefined) this.#places.set(key, (place = this.#free.pop() ?? this.#values.length));
+    const place = this.#places.get(key);
+    if (place === undefined) this.add(key, value);
+    else this.#values[place] = value;
+  }
+
+  /** Sets the value of a key that is not there yet, without looking for it. */
+  add(key: string, value: V): void {
+    const place = this.#free.pop() ?? this.#values.length;
+    this.#places.set(key, place);
     this.#values[place] = value;
   }
 

@@ -20,6 +20,8 @@ export interface PageKey {
   readonly view: string;
   /** The URL, or whatever else tells two pages of a view apart. */
   readonly where: string;
+  /** Whether the id was made for this page just now: then there is no earlier one. */
+  readonly fresh?: boolean;
 }
 
 /** What a browser shows of a page until the patch of the page's next join. */
@@ -145,8 +147,9 @@ export class LeftPages {
   }
 
   /** Remembers a page, replacing an earlier one under the same id. */
-  keep({ id, where }: PageKey, page: LeftPage): void {
-    this.#remove(id);
+  keep({ id, where, fresh }: PageKey, page: LeftPage): void {
+    // Looking for what can't be there would be one fortieth of a GET.
+    if (fresh !== true) this.#remove(id);
     const own = RECORDS + textWeight(id) + textWeight(where);
     const half = this.#most / 2;
     // What it had replaced takes no room from another page.
@@ -207,9 +210,10 @@ class Generation {
     return this.#pages.size === 0;
   }
 
+  /** Adds a page under an id that has none. */
   add(id: string, page: LeftPage, weight: number): void {
     page.kept = weight;
-    this.#pages.set(id, page);
+    this.#pages.add(id, page);
     this.#weight += weight;
   }
 

@@ -134,10 +134,10 @@ export class ShownEvents {
  * Identifies a page across its GET, its join and its rejoins: the same view under the same id, for the same session, at the
  * same URL or with the same parameters from its parent. Undefined if those are not plain data.
  */
-function pageKey({ init, location }: PageView): PageKey | undefined {
+function pageKey({ init, location, connected }: PageView): PageKey | undefined {
   const { view: { identity: view } } = init;
   // A page's id is random, and its token binds it to its session.
-  if (init.routes !== undefined) return { id: init.id, view, where: location.path };
+  if (init.routes !== undefined) return { id: init.id, view, where: location.path, fresh: !connected };
   try {
     // Other pages may have a nested view under the same id: other sessions' and other tabs'.
     return { id: `${init.bond.id}\n${init.id}\n${view}\n${JSON.stringify(location.params)}`, view, where: "" };

@@ -1,5 +1,5 @@
 import { checkOptions, checkValue, FUNCTION, ITERABLE, type Kind, type Shape } from "../../../errors/options.js";
-import { HoldfastError, isDevelopment, type Mistake } from "../../../errors/index.js";
+import { HoldfastError, type Mistake } from "../../../errors/index.js";
 import { escapeHtml, Rendered, startTagOf, StreamContent, type Content, type StreamInsert } from "../../../html/index.js";
 import type { Owner } from "../../socket/index.js";
 import { Forgetful } from "./sent-once.js";
@@ -57,6 +57,8 @@ export class Stream<T> extends Forgetful {
   #inserts = new Map<string, { item: T; place: StreamInsert }>();
   #deletes: string[] = [];
   #reset = false;
+  /** Whether items are looked at for their DOM ids: in development. */
+  #checked = false;
   /** The items given before the stream had its assign's name. */
   #initial: Iterable<T> | undefined;
 
@@ -89,7 +91,7 @@ export class Stream<T> extends Forgetful {
       places.push(place);
       items.push(render(item, place[0]));
     }
-    if (isDevelopment()) for (const [i, [domId]] of places.entries()) this.#checkId(items[i], domId);
+    if (this.#checked) for (const [i, [domId]] of places.entries()) this.#checkId(items[i], domId);
     return new StreamContent(this.#ref, places, items, this.#deletes, this.#reset);
   }
 
@@ -111,6 +113,7 @@ export class Stream<T> extends Forgetful {
     if (this.#name !== undefined) return;
     this.#name = name;
     this.#ref = String(owner.view.number("stream"));
+    this.#checked = owner.view.context.development;
     const { at = -1, limit } = this.#options;
     for (const item of this.#initial ?? []) this.#put(item, at, limit ?? null, null);
     this.#initial = undefined;

@@ -118,17 +118,12 @@ export async function patchView(view: MountingView, location: Location, moved: (
 
 /** Subscribes to the topics that the view declares. During the GET there is nothing to receive. */
 function listen(view: MountingView, context: MountContext<unknown>): MaybePromise<void> {
-  const { topics, messages } = view.init.view;
+  const { topics } = view.init.view;
   if (!view.mayOpen) return undefined;
   const sources = topics?.({ params: context.params, assigns: view.assigns });
   compareOnce(view, sources ?? {});
   if (sources === undefined) return undefined;
-  return view.feature(DeclaredTopics).set(sources, (name, payload) =>
-    andThen(messages.get(name)?.(view.socket, payload) as MaybePromise<unknown>, (result) => {
-      if (!(result instanceof Redirect)) return result;
-      view.feature(PendingRedirect).set(result);
-      return undefined;
-    }));
+  return view.feature(DeclaredTopics).set(sources);
 }
 
 /** Views whose topics and messages have been compared. */

@@ -19,8 +19,8 @@ import {
   eventsOf, Page, type AnyHook, type Location, type NestedPage, type PageContext, type PageView, type ViewInit,
 } from "./page/index.js";
 import {
-  OwnerState, type Assigns, type BaseAssigns, type BoundCallback, type CallbackSection, type Client, type Flash,
-  type NavigationType, type Owner, type Redirect, type ViewHandle,
+  OwnerState, Redirect, type Assigns, type BaseAssigns, type BoundCallback, type CallbackSection, type Client, type Flash,
+  type NavigationType, type Owner, type ViewHandle,
 } from "./socket/index.js";
 import { ViewFrames } from "./view-frames.js";
 import type { ViewHost } from "./view-host.js";
@@ -37,6 +37,8 @@ const RETRY_MS = 100;
  */
 export class ViewProcess extends OwnerState implements ViewHandle, PageView, FramedView, RedirectedView, MailboxHost, NestedPage {
   readonly init: ViewInit;
+  /** `init.view`: a message needs no more of `init`, and on a node with thousands of views that is seldom in the cache. */
+  readonly definition: LiveView;
   readonly context: PageContext;
   readonly assigns: Assigns & BaseAssigns;
   readonly socket: LiveSocket;
@@ -59,6 +61,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   constructor(init: ViewInit, context: PageContext, host?: ViewHost) {
     super();
     this.init = init;
+    this.definition = init.view;
     this.context = context;
     this.#host = host;
     this.#location = init.location;
@@ -95,7 +98,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     return this.init.id;
   }
   get name(): string {
-    return this.init.view.name;
+    return this.definition.name;
   }
   get client(): Client {
     return this.init.client;
@@ -118,11 +121,18 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   get events(): LiveView["events"] {
     return eventsOf(this.init);
   }
+  override message(name: string, payload: unknown): MaybePromise<unknown> {
+    return andThen(this.definition.messages.get(name)?.(this.socket, payload) as MaybePromise<unknown>, (result) => {
+      if (!(result instanceof Redirect)) return result;
+      this.feature(PendingRedirect).set(result);
+      return undefined;
+    });
+  }
   override callback(section: CallbackSection, name: string): BoundCallback | undefined {
-    return this.init.view.callbacks.bind(this.socket, section, name);
+    return this.definition.callbacks.bind(this.socket, section, name);
   }
   get isPublic(): boolean {
-    return this.init.view.authorize === "public";
+    return this.definition.authorize === "public";
   }
   get title(): string | undefined {
     return this.peek(Outgoing)?.title;
@@ -371,7 +381,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   finish(reason: TerminateReason): void {
     if (!this.#alive) return;
     this.ending = true;
-    const { terminate } = this.init.view;
+    const { terminate } = this.definition;
     if (terminate !== undefined && this.connected) this.guarded("terminate threw", () => terminate(this.socket, reason));
     this.#alive = false;
     this.#mailbox.end();

@@ -49,6 +49,10 @@ export class ComponentInstance extends OwnerState implements Caller, Called {
     return this.definition.events;
   }
 
+  override message(name: string, payload: unknown): MaybePromise<unknown> {
+    return this.definition.messages.get(name)?.(this.socket, payload);
+  }
+
   override callback(section: CallbackSection, name: string): BoundCallback | undefined {
     return this.definition.callbacks.bind(this.socket, section, name);
   }
@@ -65,11 +69,9 @@ export class ComponentInstance extends OwnerState implements Caller, Called {
 
   /** Subscribes to the topics that its props name. */
   listen(): MaybePromise<void> {
-    const { topics, messages } = this.definition;
+    const { topics } = this.definition;
     if (topics === undefined || !this.mayOpen) return undefined;
-    return this.feature(DeclaredTopics).set(topics({ props: this.props ?? {} }), (name, payload) =>
-      messages.get(name)?.(this.socket, payload),
-    );
+    return this.feature(DeclaredTopics).set(topics({ props: this.props ?? {} }));
   }
 
   render(): Rendered {

@@ -6,6 +6,7 @@ import type { ViewInit } from "./view-init.js";
 
 /** The view that a page belongs to. */
 export interface PageView extends OwnerState, ParentView, Omit<ViewHandle, "context"> {
+  readonly definition: ViewInit["view"];
   /** Begins a nested view for the GET. */
   beginNested(init: ViewInit): NestedPage;
   /** Ends nested views that the page no longer shows. */

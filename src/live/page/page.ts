@@ -63,13 +63,13 @@ export class Page implements ComponentHost, Embedder, Caller, ShownParts {
   }
 
   #build(): Rendered {
-    const { init: { view }, assigns } = this.#view;
-    const rendered = templateOf(view.render(assigns, view.refs), `view "${view.name}"`);
+    const { definition, assigns } = this.#view;
+    const rendered = templateOf(definition.render(assigns, definition.refs), `view "${definition.name}"`);
     if (this.#layout === undefined) return rendered;
     const laidOut = callLayout(this.#layout, { ...assigns, inner: rendered }, () =>
-      this.#view.context.log("layout without inner", { view: view.name }),
+      this.#view.context.log("layout without inner", { view: definition.name }),
     );
-    return templateOf(laidOut, `live layout around the view "${view.name}"`);
+    return templateOf(laidOut, `live layout around the view "${definition.name}"`);
   }
 
   /** The HTML for the GET, with components and nested views; a redirect if a nested view wants one. */

@@ -1,4 +1,5 @@
 import { HoldfastError } from "../../errors/index.js";
+import type { MaybePromise } from "../../mailbox/index.js";
 import { withoutContext } from "../../telemetry/index.js";
 import {
   becomesAssign, isNamedValue, LiveValue, type BoundCallback, type CallbackSection, type Feature, type FeatureKind,
@@ -70,6 +71,11 @@ export abstract class OwnerState implements Owner {
   }
 
   // ---- features ----
+
+  /** Without a definition there is no handler. */
+  message(_name: string, _payload: unknown): MaybePromise<unknown> {
+    return undefined;
+  }
 
   /** The definition's handler, bound to its socket. Without a definition there is none. */
   callback(_section: CallbackSection, _name: string): BoundCallback | undefined {

@@ -24,6 +24,11 @@ export interface Owner {
   peek<F extends Feature>(kind: FeatureKind<F>): F | undefined;
   /** Runs an application's clean-up as the view's code; if it throws, that is logged and stops nothing. */
   guarded(what: string, job: () => void): void;
+  /**
+   * Handles a message with the definition's handler of this name. Returns what the handler does: for a call the reply, otherwise
+   * nothing that means anything.
+   */
+  message(name: string, payload: unknown): MaybePromise<unknown>;
   /** A handler of the definition that a feature calls: the one of this name in a section, bound to its socket. */
   callback(section: CallbackSection, name: string): BoundCallback | undefined;
 }

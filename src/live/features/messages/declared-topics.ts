@@ -1,10 +1,10 @@
 import { checkValue, type Kind } from "../../../errors/options.js";
 import { andThen, type MaybePromise } from "../../../mailbox/index.js";
-import { TYPED_TOPIC, type Topic } from "../../../pubsub/index.js";
+import { TYPED_TOPIC, type Message, type Topic } from "../../../pubsub/index.js";
 import { Feature, ignoredResult, type Owner } from "../../socket/index.js";
 import { CallMessage, Calls } from "../calls/index.js";
 import { ChildMessage } from "./child-message.js";
-import { Subscriptions, type MessageHandler } from "./subscriptions.js";
+import { Subscriptions, type Receiver } from "./subscriptions.js";
 import { Timers } from "./timers.js";
 
 /** A clock for `topics`. */
@@ -41,9 +41,6 @@ export type PayloadOf<S> =
 /** What the handler of a source's messages returns: for a call the reply, otherwise `Otherwise`. */
 export type ResultOf<S, Otherwise> = NonNullable<S> extends CallMessage<unknown, infer Reply> ? Reply : Otherwise;
 
-/** Handles a message. The result is the reply if it is a call. */
-type Handle = (name: string, payload: unknown) => MaybePromise<unknown>;
-
 interface Declared {
   readonly key: unknown;
   readonly stop: () => void;
@@ -56,7 +53,7 @@ interface Declared {
 export class DeclaredTopics extends Feature {
   readonly #owner: Owner;
   readonly #declared = new Map<string, Declared>();
-  readonly #ofChildren = new Map<ChildMessage<unknown>, (payload: unknown) => MaybePromise<void>>();
+  readonly #ofChildren = new Map<ChildMessage<unknown>, Declaration>();
 
   constructor(owner: Owner) {
     super();
@@ -64,7 +61,7 @@ export class DeclaredTopics extends Feature {
   }
 
   /** Listens to exactly these sources. Resolves once nothing published from now on can be missed. */
-  set(sources: Readonly<Record<string, MessageSource>>, handle: Handle): MaybePromise<void> {
+  set(sources: Readonly<Record<string, MessageSource>>): MaybePromise<void> {
     for (const [name, { key, stop }] of this.#declared) {
       const source = Object.hasOwn(sources, name) ? sources[name] : undefined;
       if (source !== undefined && keyOf(source) === key) continue;
@@ -74,43 +71,59 @@ export class DeclaredTopics extends Feature {
     const ready: Promise<void>[] = [];
     for (const [name, source] of Object.entries(sources)) {
       if (source === undefined || this.#declared.has(name)) continue;
-      const { stop, ready: listening } = this.#listen(source, name, handle);
+      const { stop, ready: listening } = this.#listen(source, name);
       this.#declared.set(name, { key: keyOf(source), stop });
       if (listening !== undefined) ready.push(listening);
     }
     return ready.length === 0 ? undefined : Promise.all(ready).then(() => undefined);
   }
 
-  #listen(source: NonNullable<MessageSource>, name: string, handle: Handle): { stop: () => void; ready: Promise<void> | undefined } {
+  #listen(source: NonNullable<MessageSource>, name: string): { stop: () => void; ready: Promise<void> | undefined } {
+    const owner = this.#owner;
     if (source instanceof CallMessage) {
-      return { stop: this.#owner.view.root.feature(Calls).answer(source.name, (payload) => handle(name, payload)), ready: undefined };
+      const answer = (payload: unknown): MaybePromise<unknown> => owner.message(name, payload);
+      return { stop: owner.view.root.feature(Calls).answer(source.name, answer), ready: undefined };
     }
-    const ignore = (result: unknown): void => ignoredResult(this.#owner.view, { messages: name }, result);
-    const heard = (payload: unknown): MaybePromise<void> => andThen(handle(name, payload), ignore);
-    if (source instanceof Clock) return this.#clock(source, heard);
+    if (source instanceof Clock) {
+      const clock = new Declaration(owner, name, undefined);
+      return { stop: owner.feature(Timers).every(source.ms, () => clock.hear(undefined)), ready: undefined };
+    }
     if (!(source instanceof ChildMessage)) {
       const place = { of: "topics", fix: `topics: () => ({ ${name}: postChanged }), with const postChanged = topic<Post>("post:changed")` };
       checkValue("view_definition_invalid", place, `"${name}"`, source, TYPED_TOPIC);
-      // One closure, not two: a broadcast goes through it once for each view, and what it touches there is seldom in the cache.
-      return this.#topic(source, ({ payload }) => andThen(handle(name, payload), ignore));
+      const declaration = new Declaration(owner, name, source.event);
+      const subscriptions = owner.feature(Subscriptions);
+      const ready = subscriptions.add(source.name, source.replay, declaration);
+      return { stop: () => subscriptions.remove(source.name, declaration), ready: ready as Promise<void> | undefined };
     }
-    this.#ofChildren.set(source, heard);
+    this.#ofChildren.set(source, new Declaration(owner, name, undefined));
     return { stop: () => void this.#ofChildren.delete(source), ready: undefined };
   }
 
   /** A live component or a nested view has sent a message. Does nothing if the view does not name it. */
   hear(message: ChildMessage<unknown>, payload: unknown): MaybePromise<void> {
-    return this.#ofChildren.get(message)?.(payload);
+    return this.#ofChildren.get(message)?.hear(payload);
+  }
+}
+
+/** A source that is declared under a name: its messages are for the definition's handler of that name. */
+class Declaration implements Receiver {
+  readonly #owner: Owner;
+  readonly #name: string;
+  readonly event: string | undefined;
+
+  constructor(owner: Owner, name: string, event: string | undefined) {
+    this.#owner = owner;
+    this.#name = name;
+    this.event = event;
   }
 
-  #clock({ ms }: Clock, heard: (payload: unknown) => MaybePromise<void>): { stop: () => void; ready: undefined } {
-    return { stop: this.#owner.feature(Timers).every(ms, () => heard(undefined)), ready: undefined };
+  receive({ payload }: Message): MaybePromise<void> {
+    return this.hear(payload);
   }
 
-  #topic(topic: Topic<unknown>, handler: MessageHandler): { stop: () => void; ready: Promise<void> | undefined } {
-    const subscriptions = this.#owner.feature(Subscriptions);
-    const ready = subscriptions.add(topic, handler);
-    return { stop: () => subscriptions.remove(topic, handler), ready: ready as Promise<void> | undefined };
+  hear(payload: unknown): MaybePromise<void> {
+    return andThen(this.#owner.message(this.#name, payload), (result) => ignoredResult(this.#owner.view, { messages: this.#name }, result));
   }
 }
 

@@ -59,11 +59,14 @@ export const messageSocket = socketPart({
     const owner = ownerOf(this);
     if (!owner.mayOpen || owner.view.refreshing) return;
     const subscriptions = owner.feature(Subscriptions);
-    if (typeof topic === "string") void subscriptions.add(topic, handler as (message: Message) => MaybePromise<void>);
-    else void subscriptions.add(topic, ({ payload }) => handler(payload as never));
+    if (typeof topic === "string") {
+      void subscriptions.add(topic, undefined, { event: undefined, receive: (message) => handler(message as never) });
+    } else {
+      void subscriptions.add(topic.name, topic.replay, { event: topic.event, receive: ({ payload }) => handler(payload as never) });
+    }
   },
   unsubscribe(topic: Topic<unknown> | string): void {
-    ownerOf(this).peek(Subscriptions)?.remove(topic);
+    ownerOf(this).peek(Subscriptions)?.removeAll(topic);
   },
   broadcastFrom(topic: Topic<unknown> | string, event: unknown, payload?: unknown): void {
     publishFrom(ownerOf(this), topic, event, payload, false);

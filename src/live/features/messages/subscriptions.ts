@@ -3,19 +3,20 @@ import type { Message, Subscription, SubscriptionId, Topic } from "../../../pubs
 import { Feature, type Owner } from "../../socket/index.js";
 import { hooked } from "../hooks/index.js";
 
-/** What is called with a topic's messages. */
-export type MessageHandler = (message: Message) => MaybePromise<void>;
-
-/** A handler with the event that it is for; undefined: all events. */
-interface Handler {
-  readonly handle: MessageHandler;
+/**
+ * Receives a topic's messages. An object and no function: a broadcast goes through it once for each view, and what a function has
+ * closed over is seldom in the cache.
+ */
+export interface Receiver {
+  /** The event that it is for; undefined: all events. */
   readonly event: string | undefined;
+  receive(message: Message): MaybePromise<void>;
 }
 
-/** An owner's subscription to a topic's name: one, however many handlers it has and whatever events they are for. */
+/** An owner's subscription to a topic's name: one, however many receivers it has and whatever events they are for. */
 interface Listening {
   /** Replaced when it changes, so that a message goes through the list that it found. */
-  handlers: readonly Handler[];
+  receivers: readonly Receiver[];
   /**
    * The first receives the messages of every event. A second one receives none: it makes the bus keep the topic's last
    * messages.
@@ -40,16 +41,15 @@ export class Subscriptions extends Feature {
   }
 
   /**
-   * Adds a handler, for the event of a typed topic or for every event of a name. The promise resolves when no message published from
-   * now on can be missed.
+   * Adds a receiver of the topics of a name. The promise resolves when no message published from now on can be missed.
+   *
+   * @param replay how many of the topic's last messages are kept
    */
-  add(topic: string | Topic<unknown>, handler: MessageHandler): MaybePromise<void> {
-    const { name, event, replay } = typeof topic === "string" ? { name: topic } : topic;
+  add(name: string, replay: number | undefined, receiver: Receiver): MaybePromise<void> {
     const { pubsub } = this.#owner.view.context;
-    const added: Handler = { handle: handler, event };
     const known = this.#topics.get(name);
     if (known !== undefined) {
-      known.handlers = [...known.handlers.filter(({ handle }) => handle !== handler), added];
+      known.receivers = [...known.receivers, receiver];
       if (replay !== undefined && !known.replays) {
         known.replays = true;
         known.subscriptions[1] = pubsub.subscribe(name, () => {}, { replay });
@@ -60,19 +60,27 @@ export class Subscriptions extends Feature {
       if (hears(listening, message)) this.#owner.view.post(() => this.#handle(message, listening));
     };
     const subscription = pubsub.subscribe(name, listener, { replay });
-    const listening: Listening = { handlers: [added], subscriptions: [subscription], replays: replay !== undefined };
+    const listening: Listening = { receivers: [receiver], subscriptions: [subscription], replays: replay !== undefined };
     this.#topics.set(name, listening);
     return subscription.ready;
   }
 
-  /** Removes one handler, or all: of a name, or of a typed topic's event. */
-  remove(topic: string | Topic<unknown>, handler?: MessageHandler): void {
+  /** Removes all receivers of a name, or of a typed topic's event. */
+  removeAll(topic: string | Topic<unknown>): void {
     const { name, event } = typeof topic === "string" ? { name: topic } : topic;
+    this.#keep(name, (known) => event !== undefined && event !== known.event);
+  }
+
+  /** Removes one receiver. */
+  remove(name: string, receiver: Receiver): void {
+    this.#keep(name, (known) => known !== receiver);
+  }
+
+  #keep(name: string, stays: (receiver: Receiver) => boolean): void {
     const listening = this.#topics.get(name);
     if (listening === undefined) return;
-    listening.handlers = listening.handlers.filter((known) =>
-      handler === undefined ? event !== undefined && event !== known.event : known.handle !== handler);
-    if (listening.handlers.length > 0) return;
+    listening.receivers = listening.receivers.filter(stays);
+    if (listening.receivers.length > 0) return;
     this.#topics.delete(name);
     for (const subscription of listening.subscriptions) subscription?.unsubscribe();
   }
@@ -82,39 +90,39 @@ export class Subscriptions extends Feature {
     return this.#topics.get(topic)?.subscriptions[0].id;
   }
 
-  /** Hooks run once for a message, however many handlers there are. */
+  /** Hooks run once for a message, however many receivers there are. */
   #handle(message: Message, listening: Listening): MaybePromise<void> {
-    // The handlers may have been removed while the message waited in the mailbox.
+    // The receivers may have been removed while the message waited in the mailbox.
     if (!hears(listening, message)) return undefined;
-    return hooked(this.#owner, "handleMessage", [message], () => this.#each(listening.handlers, 0, message));
+    return hooked(this.#owner, "handleMessage", [message], () => this.#each(listening.receivers, 0, message));
   }
 
-  /** Calls the handlers from this one on, one after the other; in the same tick as long as none of them waits. */
-  #each(handlers: readonly Handler[], from: number, message: Message): MaybePromise<void> {
-    for (let i = from; i < handlers.length; i++) {
-      const handler = handlers[i]!;
-      if (!isFor(handler, message)) continue;
-      const result = handler.handle(message);
+  /** Calls the receivers from this one on, one after the other; in the same tick as long as none of them waits. */
+  #each(receivers: readonly Receiver[], from: number, message: Message): MaybePromise<void> {
+    for (let i = from; i < receivers.length; i++) {
+      const receiver = receivers[i]!;
+      if (!isFor(receiver, message)) continue;
+      const result = receiver.receive(message);
       // While it waits, the view may end.
-      if (isPromise(result)) return andThen(result, () => (this.#owner.view.mayRun() ? this.#each(handlers, i + 1, message) : undefined));
+      if (isPromise(result)) return andThen(result, () => (this.#owner.view.mayRun() ? this.#each(receivers, i + 1, message) : undefined));
     }
   }
 
   override end(): void {
     for (const listening of this.#topics.values()) {
-      listening.handlers = [];
+      listening.receivers = [];
       for (const subscription of listening.subscriptions) subscription?.unsubscribe();
     }
     this.#topics.clear();
   }
 }
 
-/** Whether one of the handlers is for the message's event. */
-function hears({ handlers }: Listening, message: Message): boolean {
-  for (const handler of handlers) if (isFor(handler, message)) return true;
+/** Whether one of the receivers is for the message's event. */
+function hears({ receivers }: Listening, message: Message): boolean {
+  for (const receiver of receivers) if (isFor(receiver, message)) return true;
   return false;
 }
 
-function isFor({ event }: Handler, message: Message): boolean {
+function isFor({ event }: Receiver, message: Message): boolean {
   return event === undefined || event === message.event;
 }

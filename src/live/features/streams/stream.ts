@@ -27,6 +27,8 @@ export interface StreamOptions<T> extends StreamInsertOptions {
   domId?: (item: T) => string;
 }
 
+const NOTHING: readonly string[] = [];
+
 /** An item whose `id` becomes its DOM id. */
 export interface WithId {
   readonly id: string | number;
@@ -54,8 +56,9 @@ export class Stream<T> extends Forgetful {
   readonly #options: StreamOptions<T>;
   #name: string | undefined;
   #ref = "";
-  #inserts = new Map<string, { item: T; place: StreamInsert }>();
-  #deletes: string[] = [];
+  /** What waits for the next render; undefined while nothing does, as in nearly all streams of a node at any time. */
+  #inserts: Map<string, { item: T; place: StreamInsert }> | undefined;
+  #deletes: string[] | undefined;
   #reset = false;
   /** Whether items are looked at for their DOM ids: in development. */
   #checked = false;
@@ -87,12 +90,14 @@ export class Stream<T> extends Forgetful {
     }
     const places: StreamInsert[] = [];
     const items: Content[] = [];
-    for (const { item, place } of this.#inserts.values()) {
-      places.push(place);
-      items.push(render(item, place[0]));
+    if (this.#inserts !== undefined) {
+      for (const { item, place } of this.#inserts.values()) {
+        places.push(place);
+        items.push(render(item, place[0]));
+      }
     }
     if (this.#checked) for (const [i, [domId]] of places.entries()) this.#checkId(items[i], domId);
-    return new StreamContent(this.#ref, places, items, this.#deletes, this.#reset);
+    return new StreamContent(this.#ref, places, items, this.#deletes ?? NOTHING, this.#reset);
   }
 
   /** The client puts no element into the page that it cannot find again. */
@@ -120,7 +125,7 @@ export class Stream<T> extends Forgetful {
   }
 
   override get waits(): boolean {
-    return this.#inserts.size > 0 || this.#deletes.length > 0;
+    return this.#inserts !== undefined || this.#deletes !== undefined;
   }
 
   /** Inserts an item at a position; an item that the browser already has is replaced in place. */
@@ -130,32 +135,31 @@ export class Stream<T> extends Forgetful {
 
   #put(item: T, at: number, limit: number | null, updateOnly: boolean | null): void {
     const domId = this.domId(item);
-    const before = this.#inserts.get(domId);
+    const inserts = (this.#inserts ??= new Map());
+    const before = inserts.get(domId);
     if (before !== undefined) {
       // An item whose insert is still pending exists for an update, and goes where it was to go.
-      if (updateOnly === true) return void this.#inserts.set(domId, { item, place: before.place });
+      if (updateOnly === true) return void inserts.set(domId, { item, place: before.place });
       // Of several inserts of an item in one render only the last counts, at its place in the order.
-      this.#inserts.delete(domId);
+      inserts.delete(domId);
     }
-    this.#inserts.set(domId, { item, place: [domId, at, limit, updateOnly] });
+    inserts.set(domId, { item, place: [domId, at, limit, updateOnly] });
   }
 
   delete(domId: string): void {
-    this.#inserts.delete(domId);
-    this.#deletes.push(domId);
+    this.#inserts?.delete(domId);
+    (this.#deletes ??= []).push(domId);
   }
 
   /** Empties the browser's stream: it then holds only what is inserted from now on. */
   reset(): void {
-    this.#inserts.clear();
-    this.#deletes = [];
+    this.#inserts = this.#deletes = undefined;
     this.#reset = true;
   }
 
   /** Everything pending has been sent. */
   override flushed(): void {
-    if (this.#inserts.size > 0) this.#inserts = new Map();
-    if (this.#deletes.length > 0) this.#deletes = [];
+    this.#inserts = this.#deletes = undefined;
     this.#reset = false;
   }
 

@@ -27,8 +27,6 @@ export interface StreamOptions<T> extends StreamInsertOptions {
   domId?: (item: T) => string;
 }
 
-const NOTHING: readonly string[] = [];
-
 /** An item whose `id` becomes its DOM id. */
 export interface WithId {
   readonly id: string | number;
@@ -43,6 +41,8 @@ export type Identified<T> = unknown extends T
 
 /** The option for items without an `id`. */
 export type DomIds<T> = Required<Pick<StreamOptions<T>, "domId">>;
+
+const NOTHING: readonly string[] = [];
 
 /**
  * A collection that the browser keeps: the server sends what is inserted and deleted, and forgets it. Long lists and feeds

@@ -2,10 +2,13 @@ import type { Subscription } from "../pubsub/index.js";
 import type { HookFreshness } from "./definition/index.js";
 import { contextAt, isAuthorized, runHook, type MountingView } from "./mounting.js";
 import type { AnyHook } from "./page/index.js";
+import { after } from "./features/messages/index.js";
 import { Feature, type Owner } from "./socket/index.js";
 
 /** A topic may be published faster than its hook loads. Then what was read last counts for one event, and is loaded again for the next. */
 const MAX_ROUNDS = 5;
+/** Where no event comes, it is loaded again after this time, ms. */
+const AGAIN_MS = 1_000;
 
 /**
  * Tracks how old the results of a view's hooks are: who its user is, and what they may do. Before an event or a message is
@@ -21,6 +24,8 @@ export class Freshness extends Feature {
   /** When the results were loaded, ms epoch. */
   #loadedAt = 0;
   #invalidated = false;
+  /** Whether a message is queued that loads the results and shows them. */
+  #queued = false;
   /** Whether a topic's message may have been missed before the topic was heard. */
   #unheard = false;
   /** How many topics are not heard from every node yet. */
@@ -41,9 +46,8 @@ export class Freshness extends Feature {
    * hook then runs again before mount, or, if nobody knows what was published, before the first event or message.
    *
    * @param since when the hook began: `pubsub.moment`
-   * @param invalidated called when a topic's message invalidates results that counted until then
    */
-  watch(hook: AnyHook, { refresh, topic }: HookFreshness, since: number, invalidated: () => void): void {
+  watch(hook: AnyHook, { refresh, topic }: HookFreshness, since: number): void {
     const view = this.#view;
     this.#aging.push(hook);
     this.#countsMs = Math.min(this.#countsMs, refresh);
@@ -52,9 +56,8 @@ export class Freshness extends Feature {
     if (changes === undefined) return;
     const { pubsub } = view.view.context;
     const subscription = pubsub.subscribe(changes.name, () => {
-      if (this.#invalidated) return;
       this.#invalidated = true;
-      invalidated();
+      this.#show();
     });
     this.#heard.push(subscription);
     const missed = pubsub.publishedSince(changes, since);
@@ -64,6 +67,24 @@ export class Freshness extends Feature {
     const ready = (): void => void this.#unready--;
     // It rejects if the view ends first, or if the topic is refused, and then never hears anything.
     subscription.ready.then(ready, ready);
+  }
+
+  /**
+   * Shows new results, which are loaded before any message is handled. One message, however often the topic is published until then: a
+   * load in which the topic is published would queue several, and each of them as many again.
+   */
+  #show(): void {
+    if (this.#queued) return;
+    this.#queued = true;
+    this.#view.view.post(() => this.#shown());
+  }
+
+  #shown(): void {
+    this.#queued = false;
+    this.#view.touch();
+    if (!this.#invalidated) return;
+    this.#queued = true;
+    after(this.#view, AGAIN_MS, () => this.#shown());
   }
 
   /** Whether a topic has said that the results no longer count. */

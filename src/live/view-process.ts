@@ -343,7 +343,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
   }
   watch(hook: AnyHook, since: number): void {
     if (hook.freshness === undefined || !this.mayOpen) return;
-    this.feature(Freshness).watch(hook, hook.freshness, since, () => this.post(() => this.touch()));
+    this.feature(Freshness).watch(hook, hook.freshness, since);
   }
   stillAdmits(): MaybePromise<boolean> {
     return this.peek(Freshness)?.invalidated === true ? this.#reload() : true;

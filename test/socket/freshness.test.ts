@@ -208,6 +208,22 @@ describe("a role that changes while something waits", () => {
     expect(calls).toEqual(["load", "attached", "handled"]);
   });
 
+  it("without end: it loads no more often than that takes, and once more when the topic is quiet", async () => {
+    const page = await open();
+    const loads = (): number => calls.filter((what) => what === "load").length;
+    onLoad = () => lab.endpoint.broadcast(roleChanged, null);
+    old();
+    await page.event("act");
+    // Five times for the event, and five for the message that shows what was read.
+    await eventually(() => expect(loads()).toBe(10));
+    for (let turn = 0; turn < 3; turn++) await page.socket.heartbeat();
+    expect(loads()).toBe(10);
+    onLoad = () => {};
+    roles.set(1, "editor");
+    await eventually(() => expect(JSON.stringify(page.diffs)).toContain("editor"));
+    expect(loads()).toBe(11);
+  });
+
   it("of a handler: an event that was sent before the change, and waits, is not handled behind it", async () => {
     const page = await open();
     const gate = (gates.slow = new Gate());

@@ -59,7 +59,7 @@ test("components: one that renders itself", async () => {
 
 test("tasks: the page is there before its task has ended", async () => {
   (await openBrowser(endpoint).get("/report")).expectText("#total", "Adding …");
-  const page = await visit("/report");
+  const page = await visit("/yearbook");
   await page.renderAsync();
   page.expectText("#total", "42 €");
 });
@@ -69,6 +69,14 @@ test("tasks: an outcome reaches the function that was passed with its task", asy
   await page.click("#start");
   await page.renderAsync();
   page.expectText("#state", "42 rows");
+});
+
+test("streams: a temporary assign is sent once, and another one replaces what is shown", async () => {
+  const page = await visit("/yearbook");
+  page.expectText("#book p:first-child", "2025, line 1");
+  await page.click("button");
+  page.expectText("button", "The book after 2026");
+  expect([page.count("#book p"), page.text("#book p:last-child")]).toEqual([200, "2026, line 200"]);
 });
 
 test("streams: what is said comes, what is taken back goes", async () => {

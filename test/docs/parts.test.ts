@@ -59,7 +59,7 @@ test("components: one that renders itself", async () => {
 
 test("tasks: the page is there before its task has ended", async () => {
   (await openBrowser(endpoint).get("/report")).expectText("#total", "Adding …");
-  const page = await visit("/yearbook");
+  const page = await visit("/report");
   await page.renderAsync();
   page.expectText("#total", "42 €");
 });

@@ -308,6 +308,11 @@ describe("where pages lead", () => {
     expect([gone.url, gone.status, page.crashed, page.live]).toEqual(["/?gone", 404, false, false]);
     expect(() => gone.expectText("#count", "1")).toThrow("the server answers /?gone with 404");
 
+    for (const to of ["/?gone", "/?gone#there"]) {
+      const form = await openBrowser(endpoint).visit("/form");
+      expect((await form.navigate(to)).status, to).toBe(404);
+    }
+
     for (const button of ["#move-gone", "#js-gone"]) {
       const other = await openBrowser(endpoint).visit("/");
       await other.click(button);

@@ -163,7 +163,9 @@ export class LivePage extends OpenedPage<LivePage> {
     const next = new LivePage(this.dead, this.browser);
     next.arrive(client, await client.navigate(target, flash));
     const reason = next.joinError?.["reason"];
-    if (reason === "unauthorized" || reason === "stale" || reason === "reload") {
+    // At a URL with a fragment the client is led to it without: see refusalAt.
+    const loads = target.hash !== "" && next.joinError !== undefined && next.redirected?.to === target.href.slice(0, -target.hash.length);
+    if (loads || reason === "unauthorized" || reason === "stale" || reason === "reload") {
       this.browser.carryFlash(flash);
       socket.close();
       return this.browser.visit(pathOf(target));

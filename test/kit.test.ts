@@ -14,6 +14,7 @@ const Counter = liveView.define({
     return { count: 0, items: [] as string[] };
   },
   handleParams(socket, { uri }) {
+    if (uri.searchParams.has("gone")) throw new NotFound("it is gone");
     if (uri.searchParams.has("start")) socket.assign({ count: Number(uri.searchParams.get("start")) });
   },
   events: {
@@ -42,6 +43,7 @@ const Counter = liveView.define({
     },
     out: { handle: () => redirect("/dead") },
     move: { handle: (socket) => socket.pushPatch("/?start=40") },
+    moveGone: { handle: (socket) => socket.pushPatch("/?gone") },
   },
   render: ({ count, items, flash }, on) => html`
     <p id="count">${count}</p>
@@ -64,6 +66,8 @@ const Counter = liveView.define({
     <button id="js-navigate" phx-click=${JS.navigate("/form")}>form</button>
     <a id="lost" href="/form" data-phx-link="patch" data-phx-link-state="push">form</a>
     <a id="patch" href="/?start=7" data-phx-link="patch" data-phx-link-state="push">7</a>
+    <a id="gone" href="/?gone#there" data-phx-link="patch" data-phx-link-state="push">gone</a>
+    <button id="move-gone" phx-click=${on.moveGone}>gone</button> <button id="js-gone" phx-click=${JS.patch("/?gone")}>gone</button>
     <a id="navigate" href="/form" data-phx-link="redirect" data-phx-link-state="push">form</a>
     <a id="guarded" href="/guarded" data-phx-link="redirect" data-phx-link-state="push">guarded</a>
     <a id="plain" href="/dead">dead</a> <a id="away" href="https://example.com/dead">Away</a>
@@ -296,6 +300,25 @@ describe("where pages lead", () => {
     page.expectPatch("/?start=40");
     page.expectPatch(/start=\d+$/);
     expect([page.url, page.text("#count")]).toEqual(["/?start=40", "40"]);
+  });
+
+  test("a patch to a URL that the view refuses ends at its error page", async () => {
+    const page = await openBrowser(endpoint).visit("/");
+    const gone = await page.follow("#gone");
+    expect([gone.url, gone.status, page.crashed, page.live]).toEqual(["/?gone", 404, false, false]);
+    expect(() => gone.expectText("#count", "1")).toThrow("the server answers /?gone with 404");
+
+    for (const to of ["/?gone", "/?gone#there"]) {
+      const form = await openBrowser(endpoint).visit("/form");
+      expect((await form.navigate(to)).status, to).toBe(404);
+    }
+
+    for (const button of ["#move-gone", "#js-gone"]) {
+      const other = await openBrowser(endpoint).visit("/");
+      await other.click(button);
+      other.expectRedirect("/?gone");
+      expect((await other.followRedirect()).status).toBe(404);
+    }
   });
 
   test("commands patch and navigate too, and a patch to another view navigates", async () => {

@@ -99,6 +99,14 @@ describe("a logger with levels", () => {
     expect(lines.filter(([, about]) => about.startsWith("join"))).toEqual([[level, message, { view: "post", ...topic, ...details }]]);
   });
 
+  test("has one line for a patch that its view refuses, and no crash", async () => {
+    const browser = openBrowser(start({ log: logger() }));
+    const page = await browser.visit("/posts/1");
+    await page.pushRaw("live_patch", { url: new URL("/posts/none", browser.origin).href });
+    const details = { view: "post", path: "/posts/none", status: 404, why: "the parameters of post are not valid: id" };
+    expect(lines.filter(([, about]) => /patch|view/.test(about))).toEqual([["info", "patch refused", details]]);
+  });
+
   test("that writes neither info nor debug costs no measurement, and receives the rest", async () => {
     const endpoint = start({ log: logger(false) });
     await serve(endpoint, { port: 0 });

@@ -5,7 +5,7 @@ import type { Frame } from "../protocol/index.js";
 import type { LiveMatch, LiveRoute, LiveRouter } from "../router/index.js";
 import { parsePageUrl, sanitizeJson, withinJsonLimits, type SessionData } from "../security/index.js";
 import type { Handshake } from "./handshake.js";
-import { hiddenRefusal } from "./hidden-refusal.js";
+import { hiddenRefusal, refusalAt } from "./hidden-refusal.js";
 import { LiveTopic, type ViewSocket } from "./live-topic.js";
 import { asObject } from "./payload.js";
 import { REFUSED, refuseJoin, type TopicHandle, type TopicHandler, type TopicMatcher } from "./topic.js";
@@ -66,7 +66,7 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
     if (typeof admitted === "string") {
       this.context.log("join refused", { topic: topic.topic, reason: admitted });
       if (admitted === "unauthorized" && this.#hides(frame.payload)) return this.#refuseLater(topic, frame);
-      return refuseJoin(topic, frame, admitted === "reload" ? { reason: admitted, status: 500 } : { reason: admitted });
+      return this.#refuse(topic, frame, admitted === "reload" ? { reason: admitted, status: 500 } : { reason: admitted });
     }
     const { parentId } = admitted.init;
     const parent = parentId === undefined ? undefined : viewOn(topic, parentId);
@@ -83,8 +83,12 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
   }
 
   #refuseLater(topic: TopicHandle, frame: Frame): TopicHandler {
-    void hiddenRefusal(performance.now()).then((answer) => refuseJoin(topic, frame, answer));
+    void hiddenRefusal(performance.now()).then((answer) => this.#refuse(topic, frame, answer));
     return REFUSED;
+  }
+
+  #refuse(topic: TopicHandle, frame: Frame, response: { readonly reason: string; readonly status?: number }): TopicHandler {
+    return refuseJoin(topic, frame, response, refusalAt(frame.payload, this.#socket.origin, response));
   }
 
   /** The join's checks, before any of the view's code runs. */

@@ -159,6 +159,10 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
   viewLeft(): void {
     this.#leave("phx_close");
   }
+  leftToClient(): void {
+    this.end();
+    this.#topic.drop();
+  }
   /** The parent's page no longer shows this view. */
   dropped(): void {
     this.#leave("phx_close");

@@ -45,14 +45,19 @@ export class EitherMatcher implements TopicMatcher {
   }
 }
 
-/** Refuses a join: its client gets the reply, and further frames for it are ignored. */
+/**
+ * Refuses a join: its client gets the reply, and further frames for it are ignored.
+ *
+ * @param answer what the client is told instead of `response`
+ */
 export function refuseJoin(
   topic: TopicHandle,
   { ref }: Frame,
   response: { readonly reason: string; readonly status?: number },
+  answer: object = response,
 ): TopicHandler {
   emit("holdfast:join:refused", { topic: topic.topic, reason: response.reason });
-  topic.reply(ref, "error", response);
+  topic.reply(ref, "error", answer);
   topic.drop();
   return REFUSED;
 }

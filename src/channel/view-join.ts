@@ -4,7 +4,7 @@ import { isPromise, type MaybePromise } from "../mailbox/index.js";
 import { CLOSE, LIVEVIEW_VERSION, restartReason, type Frame } from "../protocol/index.js";
 import { emit, spans, type SpanDetails } from "../telemetry/index.js";
 import type { Waiting } from "./admission.js";
-import { hiddenRefusal, isHidden } from "./hidden-refusal.js";
+import { hiddenRefusal, isHidden, refusalAt } from "./hidden-refusal.js";
 import type { GuardRefusal, GuardVerdict, PageGuard, PageRoute } from "./page-guard.js";
 import type { TopicHandle } from "./topic.js";
 
@@ -209,7 +209,7 @@ export class ViewJoin {
   #end(frame: Frame, response: object, reason: string): string {
     emit("holdfast:join:refused", { topic: this.#topic.topic, reason });
     this.#view.end();
-    this.#topic.reply(frame.ref, "error", response);
+    this.#topic.reply(frame.ref, "error", refusalAt(frame.payload, this.#uri.origin, response));
     this.#topic.drop();
     return reason;
   }

@@ -36,6 +36,8 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
     "another a link needs `href` instead of `navigate`.",
   "join refused/reload":
     "A policy refused, the view threw NotFound or Forbidden, or its parameters did not parse: see `why`. The client loads the page, which shows the error.",
+  "patch refused":
+    "The view's policy refused, handleParams threw, or its parameters did not parse: see `why`. The client loads the URL, and that page shows the error.",
   "join refused/left": "The nested view's parent does not show it any more.",
   "upload refused/invalid_token":
     "The file's token belongs to another socket or has expired, or its entry is gone: cancelled, consumed, or its view has left. The client shows the error.",

@@ -13,7 +13,7 @@ export type Log = LiveContext["log"];
 const LEVELS: Readonly<Record<string, LogLevel>> = {
   listening: "info", draining: "info", request: "info", join: "debug", event: "debug",
   "event refused": "info", "request refused": "info", "handshake refused": "info",
-  "page refused": "info", "join refused": "info", "socket refused": "info", "socket closed": "info",
+  "page refused": "info", "join refused": "info", "patch refused": "info", "socket refused": "info", "socket closed": "info",
   "topic without handler": "info", "result ignored": "info", "handler without topic": "info",
   "event without handler": "info",
   "bytes over long poll": "info", "url blocked": "info", "redirect blocked": "info",
@@ -23,7 +23,7 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
 /** Messages that a function does not receive: it existed before them. */
 const ACTIVITY: ReadonlySet<string> = new Set(["listening", "draining", "request", "join", "event"]);
 const DEVELOPMENT_ONLY: ReadonlySet<string> = new Set([
-  "page refused", "join refused", "socket refused", "socket closed", "topic without handler", "handler without topic",
+  "page refused", "join refused", "patch refused", "socket refused", "socket closed", "topic without handler", "handler without topic",
   "event without handler", "bytes over long poll", "url blocked", "redirect blocked",
 ]);
 

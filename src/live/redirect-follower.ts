@@ -72,4 +72,10 @@ export class RedirectFollower {
     this.#view.finish("navigated");
     this.#host!.viewLeft();
   }
+
+  /** The client was answered to join the page at another URL, and leaves the view by itself: it has left here already. */
+  leaveToClient(): void {
+    this.#view.finish("navigated");
+    this.#host!.leftToClient();
+  }
 }

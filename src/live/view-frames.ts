@@ -5,6 +5,7 @@ import { answerDiff, answerRedirect, answerRefused, fits, redirectOf, refused, t
 import { frameHandlers, frameRefusals } from "./definition/index.js";
 import { EventTurn } from "./event-turn.js";
 import { Refused, type EventPayload } from "./gate/index.js";
+import { loadsInstead, logRefusedPatch } from "./navigation/index.js";
 import type { Location } from "./page/index.js";
 import type { Redirect } from "./socket/index.js";
 
@@ -58,11 +59,13 @@ export class ViewFrames {
         if (!(await view.mayPatch(location.uri))) return this.#patchRefused(location.uri, startedAt, answer);
         target = await view.patch(location);
       } catch (error) {
-        // A crash would reveal that there is something to crash.
-        if (!(error instanceof StatusError) || !view.context.hidesForbidden(location.uri)) throw error;
+        if (!(error instanceof StatusError)) throw error;
         if (!view.alive) return;
+        logRefusedPatch(view, location, error);
+        // At once, and without another mount over the socket. Where that would tell what exists, as any other URL is answered.
+        if (!view.context.hidesForbidden(location.uri)) return answerRedirect(view, answer, loadsInstead(location));
         await this.#patchRefused(location.uri, startedAt, answer);
-        return view.redirects.leave();
+        return view.redirects.leaveToClient();
       }
       if (!view.alive) return;
       return target === undefined ? answerDiff(view, answer) : answerRedirect(view, answer, target);

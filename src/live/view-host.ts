@@ -14,6 +14,11 @@ export interface ViewHost {
   revoked(): void;
   /** The view has left for another page. */
   viewLeft(): void;
+  /**
+   * The view has ended, and its client will leave it by itself. Told of the end it would load the page again, and if a transition holds
+   * it back then, it would stay without a connection.
+   */
+  leftToClient(): void;
   /** False once the session has ended: no handler starts any more. */
   alive(): boolean;
   /** True while more than the soft limit is queued for sending: a render now would only add to it. */

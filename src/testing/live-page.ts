@@ -118,7 +118,8 @@ export class LivePage extends OpenedPage<LivePage> {
 
   /**
    * Follows a link. A patch stays in the view, a navigation joins the next view over the same socket, and any other link loads
-   * a page. As in the client, a page whose guards refuse the navigation is loaded over HTTP.
+   * a page. As in the client, a page whose guards refuse the navigation is loaded over HTTP, and so is a patch's URL that the view
+   * refuses, by its policy or because `handleParams` throws `NotFound`: the page returned then has the `status` that a user gets.
    *
    * @returns the page that the link leads to; this one for a patch
    * @throws HoldfastError `kit_not_found` for something that is not a link; `kit_expectation` for a link to another site
@@ -133,7 +134,10 @@ export class LivePage extends OpenedPage<LivePage> {
     const url = new URL(href, this.here);
     if (!this.live || kind === undefined) return this.browser.visit(url.href);
     // A patch cannot reach another view's URL: the client navigates there.
-    if (kind === "patch" && (await this.#patch(url.href))) return this;
+    if (kind === "patch" && (await this.#patch(url.href))) {
+      const { redirected } = this;
+      return redirected?.kind === "redirect" && redirected.to === url.pathname + url.search ? this.followRedirect() : this;
+    }
     return this.navigate(pathOf(url));
   }
 
@@ -159,7 +163,9 @@ export class LivePage extends OpenedPage<LivePage> {
     const next = new LivePage(this.dead, this.browser);
     next.arrive(client, await client.navigate(target, flash));
     const reason = next.joinError?.["reason"];
-    if (reason === "unauthorized" || reason === "stale" || reason === "reload") {
+    // At a URL with a fragment the client is led to it without: see refusalAt.
+    const loads = target.hash !== "" && next.joinError !== undefined && next.redirected?.to === target.href.slice(0, -target.hash.length);
+    if (loads || reason === "unauthorized" || reason === "stale" || reason === "reload") {
       this.browser.carryFlash(flash);
       socket.close();
       return this.browser.visit(pathOf(target));

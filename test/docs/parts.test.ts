@@ -71,6 +71,14 @@ test("tasks: an outcome reaches the function that was passed with its task", asy
   page.expectText("#state", "42 rows");
 });
 
+test("streams: a temporary assign is sent once, and another one replaces what is shown", async () => {
+  const page = await visit("/yearbook");
+  page.expectText("#book p:first-child", "2025, line 1");
+  await page.click("button");
+  page.expectText("button", "The book after 2026");
+  expect([page.count("#book p"), page.text("#book p:last-child")]).toEqual([200, "2026, line 200"]);
+});
+
 test("streams: what is said comes, what is taken back goes", async () => {
   const page = await visit("/chat");
   endpoint.broadcast(said, { id: 2, text: "Anybody here?" });

@@ -119,7 +119,7 @@ describe("a view's policy", () => {
     expect(app.calls.of("save")).toBe(2);
   });
 
-  it("is asked again at a patch: refused, the view ends and its rejoin is a 403", async () => {
+  it("is asked again at a patch: refused, the view ends, and its client loads the 403, as its rejoin would", async () => {
     const browser = await app.loggedIn(2);
     const { page, socket } = await browser.open("/posts/1/edit");
     const joinRef = socket.joinRefs.get(page.topic)!;
@@ -129,9 +129,11 @@ describe("a view's policy", () => {
     expect(app.calls.of("EditPost.handleParams")).toBe(1);
 
     app.users.get(2)!.role = "reader";
-    socket.send(joinRef, socket.ref(), page.topic, "live_patch", { url: page.url });
-    expect(await socket.push("phx_error")).toEqual([joinRef, joinRef, page.topic, "phx_error", {}]);
+    expect(await socket.call(joinRef, page.topic, "live_patch", { url: page.url }))
+      .toEqual({ status: "ok", response: { redirect: { status: 302, to: "/posts/1/edit" } } });
+    expect(await socket.push("phx_close")).toEqual([joinRef, joinRef, page.topic, "phx_close", {}]);
     expect(app.calls.of("EditPost.handleParams")).toBe(1);
+    expect((await browser.get("/posts/1/edit")).status).toBe(403);
     expect((await socket.join(page)).response).toMatchObject({ reason: "reload", status: 403 });
   });
 

@@ -1,4 +1,4 @@
-import { html, liveRender, liveView, navigate } from "holdfast";
+import { html, liveRender, liveView, navigate, NotFound } from "holdfast";
 import { z } from "zod";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { StickyViews } from "../../src/live/page/sticky-views.js";
@@ -107,6 +107,43 @@ describe("a sticky view", () => {
     expect(new StickyViews().get("never shown")).toBe(defined);
     expect(new StickyViews().get("nobody")).toBeUndefined();
   });
+});
+
+it("events behind a patch that is refused reach no handler: the view is closed behind the answer", async () => {
+  const calls: string[] = [];
+  let asked = (): void => {};
+  const reached = new Promise<void>((resolve) => (asked = resolve));
+  let answer = (): void => {};
+  const looked = new Promise<void>((resolve) => (answer = resolve));
+  const Post = liveView.define({
+    name: "Post", authorize: "public", params: z.object({ post: z.string() }),
+    async handleParams(_socket, { params: { post } }) {
+      if (post === "1") return;
+      asked();
+      await looked;
+      throw new NotFound(`post ${post}`);
+    },
+    events: { act: { handle: () => void calls.push("act") } },
+    render: (_assigns, on) => html`<b phx-click=${on.act}></b>`,
+  });
+  const own = await startLab({ "/": Post });
+  try {
+    const view = await own.open("/?post=1");
+    const patched = view.call("live_patch", { url: `${own.base}/?post=2#comments` });
+    await reached;
+    view.sendEvent("act");
+    view.post("live_patch", { url: `${own.base}/?post=1` });
+    // Its answer comes behind all that the server has read.
+    await view.socket.heartbeat();
+    answer();
+    expect(await patched).toEqual({ status: "ok", response: { redirect: { status: 302, to: "/?post=2" } } });
+    const joinRef = view.socket.joinRefs.get(view.topic)!;
+    expect(await view.socket.push("phx_close")).toEqual([joinRef, joinRef, view.topic, "phx_close", {}]);
+    expect(await view.event("act")).toEqual({ status: "error", response: { reason: "unmatched topic" } });
+    expect([calls, own.log]).toEqual([[], []]);
+  } finally {
+    await own.close();
+  }
 });
 
 it("the schema of a view's parameters is asked once for each URL, and not before each event", async () => {

@@ -1,5 +1,5 @@
 // Checked by the compiler and never run: what a day's work gets wrong. Behind each program stands what the compiler says.
-import { assignAsync, createEndpoint, html, JS, keyed, liveComponent, liveRender, liveSession, liveView, memo, onMount, presence, readEnv, sessionOf, stream, topic, trustedHtml, upload, userSocket, every, type Endpoint, type Socket } from "holdfast";
+import { assignAsync, createEndpoint, html, JS, keyed, liveComponent, liveRender, liveSession, liveView, memo, navigate, onMount, presence, readEnv, sessionOf, stream, topic, trustedHtml, upload, userSocket, every, type Endpoint, type Socket } from "holdfast";
 import { clientHook, connect, onPageEvent } from "holdfast/client";
 import { startDevelopment } from "holdfast/dev";
 import { defineHook, message, pageEvent, push } from "holdfast/hooks";
@@ -135,6 +135,12 @@ liveView.define({ authorize: "public", mount: () => ({ u: assignAsync(Promise.re
 liveView.define({ authorize: "public", mount: () => ({ u: assignAsync(async () => 1) }), render: ({ u }) => html`${u}` });
 // @ts-expect-error -- Type 'AsyncOutcome<number>' is not assignable to type 'number'. …
 liveView.define({ authorize: "public", mount: () => ({ n: 0 }), events: { go: { handle: (socket) => socket.startAsync("x", async () => 1, (n) => socket.assign({ n })) } }, render });
+// @ts-expect-error -- Type 'Redirect' is not assignable to type 'MaybePromise<void | Mistake<"a redirect returned here leads nowhere: call socket.pushNavigate(url), socket.pushPatch(url) or socket.redirect(url)">>'.
+liveView.define({ authorize: "public", events: { go: { handle: (socket) => void socket.startAsync("x", async () => 1, () => navigate("/")) } }, render });
+// @ts-expect-error -- Type 'Redirect' is not assignable to type 'MaybePromise<void | Mistake<"a redirect returned here leads nowhere: call socket.pushNavigate(url), socket.pushPatch(url) or socket.redirect(url)">>'.
+liveView.define({ authorize: "public", events: { go: { handle: (socket) => void socket.sendAfter(10, () => navigate("/")) } }, render });
+// @ts-expect-error -- Type 'Redirect' is not assignable to type 'MaybePromise<void | Mistake<"a redirect returned here leads nowhere: call socket.pushNavigate(url), socket.pushPatch(url) or socket.redirect(url)">>'.
+liveView.define({ authorize: "public", events: { go: { handle: (socket) => void socket.subscribe("news", () => navigate("/")) } }, render });
 // @ts-expect-error -- Argument of type 'Post[]' is not assignable to parameter of type 'Post'. …
 liveView.define({ authorize: "public", mount: () => ({ posts: stream(posts) }), events: { a: { handle: (socket) => socket.streamInsert("posts", posts) } }, render });
 // @ts-expect-error -- Type 'Post' must have a '[Symbol.iterator]()' method that returns an iterator.

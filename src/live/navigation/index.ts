@@ -1,4 +1,4 @@
 /** Redirects, live navigation, patches. @module */
 export {
-  checkedRedirect, follow, leaveMessage, locate, navigationType, patchPayload, type NavigatingView,
+  checkedRedirect, follow, leaveMessage, loadsInstead, locate, logRefusedPatch, navigationType, patchPayload, type NavigatingView,
 } from "./navigation.js";

@@ -74,18 +74,31 @@ export async function follow(view: NavigatingView, target: Redirect): Promise<De
       if (!refused) again = await view.patch(location);
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
+      logRefusedPatch(view, location, error);
       refused = true;
     }
     patched = next;
     if (refused) {
-      // The page does not exist, or not for this user: the client loads that URL and gets the page that says so.
       if (view.context.hidesForbidden(location.uri)) await stepEnd(startedAt);
-      again = new Redirect("redirect", next.to, false, false);
+      again = loadsInstead(location);
     }
     if (!view.alive) return { patched: undefined, leaves: undefined };
     next = again === undefined ? undefined : checkedRedirect(again, view.context);
   }
   return { patched: next === undefined ? patched : undefined, leaves: next };
+}
+
+/**
+ * The redirect that answers a refused patch. The page does not exist, or not for this user: the client loads that URL and gets the page
+ * that says so. Without its fragment: behind the back button the browser is at this URL already, and would only scroll.
+ */
+export function loadsInstead({ path }: Location): Redirect {
+  return new Redirect("redirect", path, false, false);
+}
+
+/** Says that a view's policy, parameters or `handleParams` refused a patch. */
+export function logRefusedPatch({ name, context }: Pick<NavigatingView, "name" | "context">, { path }: Location, error: StatusError): void {
+  context.log("patch refused", { view: name, path, status: error.status, why: error.message });
 }
 
 /** The location of a URL, if it belongs to the view. */

@@ -13,5 +13,5 @@ export { returnedAssigns } from "./returned-assigns.js";
 export { ownerOf, SocketBase, socketPart } from "./socket-base.js";
 export type {
   Assigns, AssignsOf, BaseAssigns, ConnectInfo, Flash, FlashKinds, Frozen, MaybePromise, MountContext, MountResult, NamesOf,
-  NavigationType, NoAssigns, Overwrite, ReturnedAssigns, SessionValues, Simplify,
+  NavigationType, NoAssigns, Overwrite, ReturnedAssigns, ReturnedRedirect, SessionValues, Simplify,
 } from "./types.js";

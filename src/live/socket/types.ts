@@ -4,6 +4,10 @@ import type { Redirect } from "./redirect.js";
 
 export type { MaybePromise };
 
+/** The sentence of the `Mistake` in the results of callbacks whose redirect nobody follows. */
+export type ReturnedRedirect =
+  "a redirect returned here leads nowhere: call socket.pushNavigate(url), socket.pushPatch(url) or socket.redirect(url)";
+
 /** The state that a view renders. */
 export type Assigns = Record<string, unknown>;
 

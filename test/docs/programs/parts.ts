@@ -1,7 +1,7 @@
 // The programs of the short guides: templates, streams, components, presence, telemetry; test/docs/parts.test.ts uses them.
 import {
   allow, assignAsync, asyncResult, definePaths, every, html, keyed, link, liveComponent, liveSession, liveView, memo, NotFound, onMount, onSpan, onTelemetry,
-  patch, presence, refuse, spread, stream, topic, userSocket, type Content, type EventRef, type Logger, type LogLevel, type PresenceEntry, type Rendered,
+  patch, presence, refuse, spread, stream, temporaryAssign, topic, userSocket, type Content, type EventRef, type Logger, type LogLevel, type PresenceEntry, type Rendered,
 } from "holdfast";
 import { message } from "holdfast/hooks";
 import { z } from "zod";
@@ -148,6 +148,27 @@ export const Chat = liveView.define({
     <ul id="messages" phx-update="stream">
       ${shown.map(({ text }, domId) => html`<li id=${domId}>${text}</li>`)}
     </ul>`,
+});
+// #endregion
+
+const yearbook = (year: number): readonly string[] => Array.from({ length: 200 }, (_, line) => `${year}, line ${line + 1}`);
+
+// #region temporary
+export const Yearbook = liveView.define({
+  name: "Yearbook",
+  authorize: "public",
+  mount: () => ({ year: 2025, lines: temporaryAssign(yearbook(2025)) }),
+  events: {
+    next: {
+      handle(socket) {
+        const year = socket.assigns.year + 1;
+        socket.assign({ year, lines: temporaryAssign(yearbook(year)) });
+      },
+    },
+  },
+  render: ({ year, lines }, on) => html`
+    <button phx-click=${on.next}>The book after ${year}</button>
+    <div id="book">${lines.map((all) => all.map((line) => html`<p>${line}</p>`))}</div>`,
 });
 // #endregion
 
@@ -344,9 +365,10 @@ export const routes = [
     live("/todos", Todos);
     live("/cards", Cards);
     live("/thread", Thread);
-    live("/report", Report);
+    live("/yearbook", Yearbook);
     live("/export", Export);
     live("/chat", Chat);
+    live("/report", Report);
     live("/rooms/:room/:name", Room);
     live("/clock", Clock);
   }),

@@ -1,7 +1,7 @@
-import { HoldfastError } from "../../../errors/index.js";
+import { HoldfastError, type Mistake } from "../../../errors/index.js";
 import { checkOptions, checkValue, FUNCTION, TEXT, YES_OR_NO } from "../../../errors/options.js";
 import type { MaybePromise } from "../../../mailbox/index.js";
-import { ownerOf, socketPart, type NamesOf } from "../../socket/index.js";
+import { ownerOf, socketPart, type NamesOf, type ReturnedRedirect } from "../../socket/index.js";
 import { STREAM_OPTIONS, type StreamOptions } from "../streams/index.js";
 import { assignAsync, AsyncStream, startTask, type AssignAsyncOptions } from "./async-assign.js";
 import type { AsyncOutcome, AsyncResult, AsyncTask } from "./async-result.js";
@@ -39,12 +39,15 @@ export interface AsyncSocket<A extends object> {
     name: K, task: AsyncTask<Iterable<AsyncStreamItem<A[K]>>>, options?: StreamOptions<AsyncStreamItem<A[K]>> & { reset?: boolean },
   ): void;
   /**
-   * Runs a task beside the view. Its outcome, a value or an error, is handled in the mailbox.
+   * Runs a task beside the view. Its outcome, a value or an error, is handled in the mailbox. To leave the page then, call
+   * `socket.pushNavigate(url)`.
    *
    * @example
    * socket.startAsync("report", (signal) => build(signal), (outcome) => socket.assign({ report: outcome }));
    */
-  startAsync<T>(name: string, task: AsyncTask<T>, handleAsync: (outcome: AsyncOutcome<T>) => MaybePromise<void>): void;
+  startAsync<T>(
+    name: string, task: AsyncTask<T>, handleAsync: (outcome: AsyncOutcome<T>) => MaybePromise<void | Mistake<ReturnedRedirect>>,
+  ): void;
   /** Aborts the task of this name; its outcome is the failure `reason`, by default an `AbortError`. */
   cancelAsync(name: string, reason?: unknown): void;
 }

@@ -1,11 +1,15 @@
+import type { Mistake } from "../../../errors/index.js";
 import { checkValue, either, FUNCTION, OBJECT, TEXT, type Kind, type OptionsPlace } from "../../../errors/options.js";
-import type { Job } from "../../../mailbox/index.js";
+import type { Job as MailboxJob } from "../../../mailbox/index.js";
 import { publishOn, type AsData, type Message, type Topic } from "../../../pubsub/index.js";
-import { ownerOf, socketPart, type MaybePromise, type Owner } from "../../socket/index.js";
+import { ownerOf, socketPart, type MaybePromise, type Owner, type ReturnedRedirect } from "../../socket/index.js";
 import type { ChildMessage } from "./child-message.js";
 import { DeclaredTopics } from "./declared-topics.js";
 import { Subscriptions } from "./subscriptions.js";
 import { Timers } from "./timers.js";
+
+/** What runs in the view's mailbox. */
+type Job = () => MaybePromise<void | Mistake<ReturnedRedirect>>;
 
 /** The socket's methods for topics, messages and timers. */
 export interface MessageSocket {
@@ -13,8 +17,8 @@ export interface MessageSocket {
    * Listens to a topic for the life of the view; `topics` and `messages` in the definition do the same by name. The handler
    * runs in the view's mailbox. During the GET nothing is subscribed. Several handlers of a topic run one after the other.
    */
-  subscribe<P>(topic: Topic<P>, handler: (payload: P) => MaybePromise<void>): void;
-  subscribe(topic: string, handler: (message: Message) => MaybePromise<void>): void;
+  subscribe<P>(topic: Topic<P>, handler: (payload: P) => MaybePromise<void | Mistake<ReturnedRedirect>>): void;
+  subscribe(topic: string, handler: (message: Message) => MaybePromise<void | Mistake<ReturnedRedirect>>): void;
   /** Stops listening to a topic, with all handlers; given its name alone, to every event of that name. */
   unsubscribe(topic: Topic<unknown> | string): void;
   /**
@@ -81,16 +85,16 @@ export const messageSocket = socketPart({
     if (!parent?.connected || owner.ended || !view.mayRun() || view.refreshing) return;
     parent.post(() => parent.root.peek(DeclaredTopics)?.hear(message, payload));
   },
-  send(job: Job): void {
+  send(job: MailboxJob): void {
     checkValue("socket_misuse", { of: "socket.send", fix: "socket.send(() => …)" }, "the job", job, FUNCTION);
     const owner = ownerOf(this);
     if (owner.mayOpen && !owner.view.refreshing) owner.view.post(() => (owner.ended ? undefined : job()));
   },
-  sendAfter(ms: number, job: Job): () => void {
+  sendAfter(ms: number, job: MailboxJob): () => void {
     checkTimer("sendAfter", ms, job);
     return after(ownerOf(this), ms, job);
   },
-  sendEvery(ms: number, job: Job): () => void {
+  sendEvery(ms: number, job: MailboxJob): () => void {
     checkTimer("sendEvery", ms, job);
     return timersOf(ownerOf(this))?.every(ms, job) ?? (() => {});
   },
@@ -108,14 +112,14 @@ export function checkMilliseconds(place: OptionsPlace, ms: number): void {
   checkValue("socket_misuse", place, "the time", ms, MILLISECONDS);
 }
 
-function checkTimer(of: "sendAfter" | "sendEvery", ms: number, job: Job): void {
+function checkTimer(of: "sendAfter" | "sendEvery", ms: number, job: MailboxJob): void {
   const place = { of: `socket.${of}`, fix: `socket.${of}(1_000, () => …)` };
   checkMilliseconds(place, ms);
   checkValue("socket_misuse", place, "the job", job, FUNCTION);
 }
 
 /** Runs a job of the view or component once, after `ms` milliseconds. Returns a function that cancels it. */
-export function after(owner: Owner, ms: number, job: Job): () => void {
+export function after(owner: Owner, ms: number, job: MailboxJob): () => void {
   return timersOf(owner)?.after(ms, job) ?? (() => {});
 }
 

@@ -62,6 +62,11 @@ export interface Limits {
    */
   readonly requestMs: number;
   /**
+   * How long a connection may wait for its next request, ms. Longer than proxies and load balancers keep theirs, most of them for 60 s:
+   * none then sends a request over one that is being closed. On Node, with `serve`. Default 65 s.
+   */
+  readonly keepAliveMs: number;
+  /**
    * Answers that their clients have not read yet, all together, bytes; a single one may be longer. If one is too many, the address that
    * holds most loses the connection of its oldest. On Node. Default 256 MiB.
    */
@@ -233,6 +238,7 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
   bodyParts: 100,
   headerMs: 10 * SECOND,
   requestMs: 30 * SECOND,
+  keepAliveMs: 65 * SECOND,
   unreadAnswerBytes: 256 * MIB,
   urlLength: 16 * KIB,
   textFrameBytes: MIB,

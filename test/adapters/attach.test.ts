@@ -495,10 +495,21 @@ describe("serve", () => {
     const listen = vi.spyOn(Reflect.getPrototypeOf(createServer()) as Server, "listen");
     ends.push(() => listen.mockRestore());
     await serve(make(), { port: 0 });
-    expect(listen.mock.contexts.at(-1)).toMatchObject({ headersTimeout: 10_000, requestTimeout: 30_000 });
+    expect(listen.mock.contexts.at(-1)).toMatchObject({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 });
     const { url } = await serve(make({ limits: { headerMs: 100, requestMs: 200 } }), { port: 0 });
     expect(await raw(url, "GET /live-page HTTP/1.1\r\nHost: ")).toMatch(/^HTTP\/1\.1 408 /);
     expect(await raw(url, "POST /live-page HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\nslow")).toMatch(/^HTTP\/1\.1 40[38] /);
+  });
+
+  it("closes a connection that is idle behind an answer for 65 s, or what the limits say", async () => {
+    const { url } = await serve(make({ limits: { keepAliveMs: 100 } }), { port: 0 });
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    ends.push(() => socket.destroy());
+    let answer = "";
+    socket.on("data", (data) => (answer += data.toString("latin1")));
+    socket.write("GET /live-page HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    await within(once(socket, "close"), "the close of the idle connection");
+    expect(answer).toMatch(/^HTTP\/1\.1 200 /);
   });
 });
 

@@ -45,9 +45,8 @@ export interface Attached {
  * listeners, such as Vite's. Attach after them. If the server has no others, such requests get a 404, and so does an upgrade that
  * none of them has taken within `limits.requestMs`.
  *
- * The server keeps its own timeouts. Node's are 60 s for a request's head and 300 s for all of it; `serve` sets 10 s and 30 s
- * (`limits.headerMs`, `limits.requestMs`; Node checks every `connectionsCheckingInterval`), so that slow clients do not hold
- * their sockets.
+ * The server keeps its own timeouts. Node's are 60 s for a request's head, 300 s for all of it, and 5 s until the next one; `serve` sets
+ * 10 s, 30 s and 65 s (`limits.headerMs`, `limits.requestMs`, `limits.keepAliveMs`; Node checks every `connectionsCheckingInterval`).
  *
  * @param server may already be listening
  * @returns a handle that detaches the endpoint; `endpoint.close()` closes its sockets but not the server

@@ -49,9 +49,9 @@ export class OwnRequests {
     this.#server = server;
     this.#host = host;
     this.#linger = new Linger({ ...LINGER, ms: Math.min(LINGER.ms, host.limits.requestMs) });
-    const { unreadAnswerBytes: limit } = host.limits;
+    const { unreadAnswerBytes: limit, requestMs } = host.limits;
     this.#unread = new UnreadBytes(
-      limit, ({ req }) => peerOf(req, server) ?? "", (unread) => host.log("answer cut", { ...unread, reason: "unread", limit }),
+      limit, requestMs, ({ req }) => peerOf(req, server) ?? "", (unread) => host.log("answer cut", { ...unread, reason: "unread", limit }),
     );
     const fetch = observedFetch(endpoint, server);
     // Written out: spreading the two objects would be the most expensive line of a small page.

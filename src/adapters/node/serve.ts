@@ -154,20 +154,16 @@ function addressOf(server: NodeServer, host: string, url: URL | undefined): { ur
 }
 
 /**
- * Limits how long a slow client can hold a socket: `limits.headerMs` for its request's head, `limits.requestMs` in all, and as long
- * again if it reads nothing of the answer.
+ * Limits how long a client can hold a socket: `limits.headerMs` for its request's head, `limits.requestMs` in all, `limits.keepAliveMs`
+ * without a request. `UnreadBytes` limits how long it may read nothing of the answer.
  */
-function newServer({ limits: { headerMs, requestMs } }: Host, https: HttpsOptions | undefined): NodeServer {
+function newServer({ limits: { headerMs, requestMs, keepAliveMs } }: Host, https: HttpsOptions | undefined): NodeServer {
   const timeouts = {
     // Node refuses to start with a head that may take longer than its request.
     headersTimeout: timeout(Math.min(headerMs, requestMs)), requestTimeout: timeout(requestMs), connectionsCheckingInterval: CHECK_EVERY_MS,
+    keepAliveTimeout: timeout(keepAliveMs),
   };
-  const server = https === undefined ? createHttpServer(timeouts) : createHttpsServer({ ...https, ...timeouts });
-  // Node calls back after that long without a byte in either direction, and counts a long write as long as it gets on. Nothing to write
-  // means that the client waits for us: for a slow handler, a poll, the next event of a stream.
-  return server.setTimeout(timeout(requestMs), (socket) => {
-    if (socket.writableLength > 0) socket.destroy();
-  });
+  return https === undefined ? createHttpServer(timeouts) : createHttpsServer({ ...https, ...timeouts });
 }
 
 /** Node disables a timeout with 0. */

@@ -19,7 +19,7 @@ let counted: (outgoing: ServerResponse) => void;
 beforeEach(async () => {
   cut = [];
   clients = [];
-  unread = new UnreadBytes(LIMIT, ADDRESS, ({ address }) => cut.push(address));
+  unread = new UnreadBytes(LIMIT, Infinity, ADDRESS, ({ address }) => cut.push(address));
   server = createServer((incoming, outgoing) => {
     unread.watch(outgoing);
     outgoing.end(Buffer.alloc(incoming.url === "/short" ? 100 : BYTES, "x"));
@@ -77,7 +77,7 @@ it("many answers are looked at before the time is up", async () => {
 });
 
 it("a single answer may be longer than the limit", async () => {
-  unread = new UnreadBytes(1, ADDRESS, ({ address }) => cut.push(address));
+  unread = new UnreadBytes(1, Infinity, ADDRESS, ({ address }) => cut.push(address));
   const { client } = await ask("a");
   let received = 0;
   client.on("data", ({ length }: Buffer) => (received += length)).resume();

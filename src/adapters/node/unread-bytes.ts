@@ -24,10 +24,12 @@ interface Entry extends Unread, Member {
  * keep it as often.
  *
  * Together they hold so many bytes. If one is too many, the address that holds most loses its oldest: a client that reads is younger
- * than one that does not.
+ * than one that does not. An answer of which nothing is read for some time ends by itself; what waits for the server, such as a poll or
+ * the next event of a stream, does not.
  */
 export class UnreadBytes {
   readonly #most: number;
+  readonly #stalledMs: number;
   readonly #addressOf: (outgoing: ServerResponse) => string;
   readonly #cut: (unread: Unread) => void;
   /** Answers that have begun. */
@@ -40,11 +42,13 @@ export class UnreadBytes {
 
   /**
    * @param most bytes of all answers together; a single one may be longer
+   * @param stalledMs how long a client may read nothing of an answer, ms
    * @param addressOf the address of an answer's client
    * @param cut told which answer was ended, with its connection
    */
-  constructor(most: number, addressOf: (outgoing: ServerResponse) => string, cut: (unread: Unread) => void) {
+  constructor(most: number, stalledMs: number, addressOf: (outgoing: ServerResponse) => string, cut: (unread: Unread) => void) {
     this.#most = most;
+    this.#stalledMs = stalledMs;
     this.#addressOf = addressOf;
     this.#cut = cut;
   }
@@ -76,9 +80,22 @@ export class UnreadBytes {
     this.#begun = [];
     for (const outgoing of begun) {
       if (outgoing.destroyed) continue;
+      if (outgoing.writableLength > 0) this.#limit(outgoing);
       if (!outgoing.writableEnded) this.#begun.push(outgoing);
       else if (outgoing.writableLength >= FREE_BYTES) this.#count(outgoing);
     }
+  }
+
+  /**
+   * Limits how long the rest of an answer may stand still. Not for every connection from its beginning: most have nothing to wait for, and
+   * each would keep a timer, which Node sets anew with every byte. Not on the server: Node then closes no idle connection any more.
+   */
+  #limit(outgoing: ServerResponse): void {
+    if (this.#stalledMs === Infinity || outgoing.listenerCount("timeout") > 0) return;
+    // Node calls back after that long without a byte in either direction, and counts a long write as long as it gets on.
+    outgoing.setTimeout(this.#stalledMs, () => {
+      if (outgoing.writableLength > 0) outgoing.destroy();
+    });
   }
 
   #count(outgoing: ServerResponse): void {

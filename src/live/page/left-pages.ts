@@ -35,7 +35,7 @@ export class LeftPage implements PageBefore {
   readonly #weight: number;
   #replaced: Replaced | undefined;
   /** When it was left, ms epoch. */
-  leftAt = Date.now();
+  readonly leftAt = Date.now();
   /** The weight with which its generation counts it. It is kept here, because a record around each page would be another object. */
   kept = 0;
 

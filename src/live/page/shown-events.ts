@@ -29,8 +29,6 @@ export class ShownEvents {
   #lists: WrittenLists | undefined;
   /** What the browser shows until the page's first render has arrived. */
   #before: LeftPage | undefined;
-  /** What it showed then, if the first render shows the same: most do, and need keep nothing else. */
-  #same: LeftPage | undefined;
 
   constructor(view: PageView) {
     this.#view = view;
@@ -101,8 +99,8 @@ export class ShownEvents {
     const before = this.#before;
     if (before === undefined) return;
     this.#before = undefined;
-    if (before.showed(this.#view.context.leftPages.shared.of(condensed(root)), numbers.last)) this.#same = before;
-    else this.replaced.follows(before);
+    // Most first renders show the same, and need keep nothing else.
+    if (!before.showed(this.#view.context.leftPages.shared.of(condensed(root)), numbers.last)) this.replaced.follows(before);
   }
 
   /**
@@ -117,10 +115,6 @@ export class ShownEvents {
     // Many are never joined again, so each keeps as little as it can.
     const { leftPages } = this.#view.context;
     const slots = shown.map((slot) => leftPages.shared.of(condensed(slot, this.#lists)));
-    if (slots.length === 1 && this.#replaced === undefined && this.#same?.showed(slots[0], numbers.last) === true) {
-      this.#same.leftAt = Date.now();
-      return leftPages.keep(key, this.#same);
-    }
     const weight = slots.reduce<number>((sum, slot) => sum + weightOf(slot), 0);
     leftPages.keep(key, new LeftPage(key, slots, components, numbers.last, weight, this.#replaced));
   }

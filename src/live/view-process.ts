@@ -122,7 +122,7 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
     return eventsOf(this.init);
   }
   override message(name: string, payload: unknown): MaybePromise<unknown> {
-    return andThen(this.definition.messages.get(name)?.(this.socket, payload) as MaybePromise<unknown>, (result) => {
+    return andThen(this.definition.messages.get(name)?.(this.socket, payload), (result) => {
       if (!(result instanceof Redirect)) return result;
       this.feature(PendingRedirect).set(result);
       return undefined;

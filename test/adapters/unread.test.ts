@@ -55,6 +55,44 @@ it("lose their connection after requestMs, and those who wait for us do not", as
   expect((await (await fetch(`${url}/large`)).text()).length).toBe(BYTES);
 });
 
+it("of a stream lose their connection too, and one that fell behind and then waits for us does not", async () => {
+  let cut = (): void => {};
+  const unread = new Promise<void>((resolve) => (cut = resolve));
+  endpoint = createEndpoint({
+    secret: "a secret of this test, long enough to be one", log() {}, live: [], limits: { requestMs: 1000 },
+    routes: (app) => {
+      app.get("/endless", () => new Response(new ReadableStream<Uint8Array>({
+        pull: (controller) => controller.enqueue(new Uint8Array(65_536)), cancel: () => cut(),
+      })));
+      app.get("/burst", () => new Response(new ReadableStream<Uint8Array>({
+        async start(controller) {
+          controller.enqueue(new Uint8Array(BYTES));
+          await unread;
+          controller.enqueue(new TextEncoder().encode("the end"));
+          controller.close();
+        },
+      })));
+    },
+  });
+  const { port } = await serve(endpoint, { port: 0 });
+  const [behind, stalled] = ["/burst", "/endless"].map((path) => {
+    const socket = connect(port, "127.0.0.1").pause().on("error", () => {});
+    sockets.push(socket);
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
+    return socket;
+  });
+  let received = "";
+  const ended = new Promise<void>((resolve) => behind!.on("data", (data: Buffer) => {
+    received = (received + data.toString("latin1")).slice(-100);
+    if (received.includes("the end")) resolve();
+  }));
+  // It falls behind before it reads.
+  setTimeout(() => behind!.resume(), 300);
+  await within(unread, "the end of the stream that nobody reads");
+  stalled!.resume();
+  await within(ended, "the rest of the other");
+});
+
 it("hold no more than unreadAnswerBytes together, and who reads is served", async () => {
   const cut: unknown[] = [];
   const limit = 3 * BYTES;

@@ -94,7 +94,7 @@ export class DeclaredTopics extends Feature {
       const declaration = new Declaration(owner, name, source.event);
       const subscriptions = owner.feature(Subscriptions);
       const ready = subscriptions.add(source.name, source.replay, declaration);
-      return { stop: () => subscriptions.remove(source.name, declaration), ready: ready as Promise<void> | undefined };
+      return { stop: () => subscriptions.remove(source.name, declaration), ready };
     }
     this.#ofChildren.set(source, new Declaration(owner, name, undefined));
     return { stop: () => void this.#ofChildren.delete(source), ready: undefined };

@@ -45,7 +45,7 @@ export class Subscriptions extends Feature {
    *
    * @param replay how many of the topic's last messages are kept
    */
-  add(name: string, replay: number | undefined, receiver: Receiver): MaybePromise<void> {
+  add(name: string, replay: number | undefined, receiver: Receiver): Promise<void> {
     const { pubsub } = this.#owner.view.context;
     const known = this.#topics.get(name);
     if (known !== undefined) {

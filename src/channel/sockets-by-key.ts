@@ -2,50 +2,45 @@ import { Register } from "../collections/index.js";
 
 /**
  * Sockets by a key that several may share, such as a session. Nearly all keys have one socket, and a Set of one would be among the
- * largest objects that an idle page keeps: so only the others of a key are in a Set.
+ * largest objects that an idle page keeps: so a key gets a Set with its second socket, and keeps it to its end.
  */
 export class SocketsByKey<Socket extends {}> {
-  readonly #first = new Register<Socket>();
-  readonly #others = new Register<Set<Socket>>();
+  readonly #only = new Register<Socket>();
+  readonly #several = new Register<Set<Socket>>();
 
   has(key: string): boolean {
-    return this.#first.has(key);
+    return this.#only.has(key) || this.#several.has(key);
   }
 
   count(key: string): number {
-    return this.#first.has(key) ? 1 + (this.#others.get(key)?.size ?? 0) : 0;
+    return this.#several.get(key)?.size ?? (this.#only.has(key) ? 1 : 0);
   }
 
   /** The sockets of a key, in the order in which they entered. */
   of(key: string): readonly Socket[] {
-    const first = this.#first.get(key);
-    return first === undefined ? [] : [first, ...(this.#others.get(key) ?? [])];
+    const only = this.#only.get(key);
+    return only === undefined ? [...(this.#several.get(key) ?? [])] : [only];
   }
 
   /** Does nothing if the socket is already there. */
   enter(key: string, socket: Socket): void {
-    const first = this.#first.get(key);
-    if (first === undefined) return void this.#first.set(key, socket);
-    if (first === socket) return;
-    const others = this.#others.get(key);
-    if (others === undefined) this.#others.set(key, new Set([socket]));
-    else others.add(socket);
+    const several = this.#several.get(key);
+    if (several !== undefined) return void several.add(socket);
+    const only = this.#only.get(key);
+    if (only === undefined) return void this.#only.set(key, socket);
+    if (only === socket) return;
+    this.#several.set(key, new Set([only, socket]));
+    this.#only.delete(key);
   }
 
   /** Does nothing if the socket is not there. */
   leave(key: string, socket: Socket): void {
-    const others = this.#others.get(key);
-    if (this.#first.get(key) !== socket) {
-      others?.delete(socket);
-    } else {
-      const [next] = others ?? [];
-      if (next === undefined) {
-        this.#first.delete(key);
-      } else {
-        this.#first.set(key, next);
-        others?.delete(next);
-      }
+    const several = this.#several.get(key);
+    if (several === undefined) {
+      if (this.#only.get(key) === socket) this.#only.delete(key);
+      return;
     }
-    if (others?.size === 0) this.#others.delete(key);
+    several.delete(socket);
+    if (several.size === 0) this.#several.delete(key);
   }
 }

@@ -17,8 +17,6 @@ const TOO_LONG = "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH";
 export interface PortParts {
   readonly turns: FrameTurns;
   readonly outbox: Outbox;
-  /** How long a client may take to answer a close frame, ms. */
-  readonly graceMs: number;
 }
 
 function receive(connection: Connection, data: RawData, isBinary: boolean): void {
@@ -42,8 +40,6 @@ export class WebSocketPort implements Transport, Waiting, Deferred, SocketPort {
   #waitingBytes = 0;
   /** What has arrived and waits for a later turn, in order: frames, a close frame, the end. At most one frame, and what one read gave. */
   #deferred: (() => void)[] | undefined;
-  /** Cuts the socket of a client that does not answer our close frame. */
-  #cut: NodeJS.Timeout | undefined;
   /** Whether the connection wants no more frames. */
   #paused = false;
   /** Whether the client has broken the protocol, or the socket failed. */
@@ -72,8 +68,6 @@ export class WebSocketPort implements Transport, Waiting, Deferred, SocketPort {
   }
 
   ended(): void {
-    // It would hold the connection, with all its views, for as long as a client may take.
-    clearTimeout(this.#cut);
     if (this.defers) this.defer(() => this.#connection.closed());
     else this.#connection.closed();
   }
@@ -178,7 +172,5 @@ export class WebSocketPort implements Transport, Waiting, Deferred, SocketPort {
     this.#parts.turns.remove(this);
     this.resume();
     this.#ws.close(code, reason);
-    // A client that does not answer the close frame must not keep its socket open.
-    this.#cut ??= setTimeout(() => this.#ws.terminate(), this.#parts.graceMs).unref();
   }
 }

@@ -66,6 +66,20 @@ test("more than 16 KiB queued for one socket is sent immediately, and all of it 
   expect(writtenAtOnce).toBeGreaterThanOrEqual(34);
 });
 
+test("a client that does not answer a close frame is cut after `closeGraceMs`", async () => {
+  let port: Transport | undefined;
+  let closed = 0;
+  const url = await serve(new WebSocketTransport({ ...defaultLimits, closeGraceMs: 50 }), () => ({
+    open: (opened) => void (port = opened), closed: () => void closed++,
+  }));
+  const { ws } = await clientOf(url);
+  ws.pause(); // what it does not read it cannot answer
+  port!.close(1001, "over");
+  expect(closed).toBe(0);
+  // ws by itself would wait for 30 s.
+  await vi.waitFor(() => expect(closed).toBe(1), { timeout: 20_000 });
+});
+
 describe("a client that does not end its own side", () => {
   /** A client that has read what the server sent until it ended its side, and the server's socket. */
   async function halfClosed(frame: Buffer): Promise<{ client: Socket; received: Buffer; socket: Socket; closed: () => number }> {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { type Server, WebSocketServer } from "ws";
+import { type Server, type ServerOptions, WebSocketServer } from "ws";
 import type { Connection } from "../channel/index.js";
 import type { Limits } from "../security/index.js";
 import { FrameTurns } from "./frame-turns.js";
@@ -8,6 +8,12 @@ import { listen, OrderedWebSocket } from "./ordered-websocket.js";
 import { Outbox } from "./outbox.js";
 import { TurnEnd } from "./turn-end.js";
 import { WebSocketPort, type PortParts } from "./websocket-port.js";
+
+/** Options of ws, with one that its types lack. */
+interface WebSocketOptions extends ServerOptions<typeof OrderedWebSocket> {
+  /** How long a closing socket may take, ms, before it is cut. */
+  readonly closeTimeout: number;
+}
 
 /** Websockets for accepted handshakes. It handles frames and bytes and knows nothing of their content. */
 export class WebSocketTransport {
@@ -22,13 +28,13 @@ export class WebSocketTransport {
     const end = new TurnEnd();
     // In this order: answers go out before the next frames are handled.
     const outbox = new Outbox(end);
-    this.#parts = { outbox, turns: new FrameTurns(now, end), graceMs: limits.closeGraceMs };
+    this.#parts = { outbox, turns: new FrameTurns(now, end) };
   }
 
   #serverFor(maxPayload: number): Server<typeof OrderedWebSocket> {
     const present = this.#servers.get(maxPayload);
     if (present !== undefined) return present;
-    const server = new WebSocketServer({
+    const options: WebSocketOptions = {
       noServer: true,
       WebSocket: OrderedWebSocket,
       clientTracking: false,
@@ -36,7 +42,9 @@ export class WebSocketTransport {
       perMessageDeflate: false,
       maxPayload,
       maxFragments: this.#limits.fragments,
-    });
+      closeTimeout: this.#limits.closeGraceMs,
+    };
+    const server = new WebSocketServer(options);
     this.#servers.set(maxPayload, server);
     return server;
   }

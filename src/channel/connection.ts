@@ -103,7 +103,7 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
   }
 
   /** The handlers of the joined topics. */
-  handlers(): Iterable<TopicHandler> {
+  handlers(): TopicHandler[] {
     return this.#topics.handlers();
   }
 
@@ -217,7 +217,7 @@ export class Connection implements TopicSocket, RegisteredSocket, TimedSocket, I
 
   /** Frames that arrive while it waits go unanswered, as if the connection had been lost. */
   async retire(code: number, reason: string, withinMs: number): Promise<void> {
-    const busy = [...this.handlers()].filter((handler) => handler.busy === true);
+    const busy = this.handlers().filter((handler) => handler.busy === true);
     if (busy.length > 0) {
       this.#retiring = true;
       this.#intake.end();

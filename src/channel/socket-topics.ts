@@ -30,8 +30,8 @@ export class SocketTopics {
   }
 
   /** The handlers of the joined topics. */
-  *handlers(): Iterable<TopicHandler> {
-    for (const { handler } of this.#topics) if (handler !== undefined) yield handler;
+  handlers(): TopicHandler[] {
+    return this.#topics.toArray().flatMap(({ handler }) => handler ?? []);
   }
 
   /** Whether a frame is paced by its topic's handler: then it does not count against the rate. */
@@ -86,9 +86,7 @@ export class SocketTopics {
 
   #isFull(topic: string): boolean {
     if (this.#topics.size < this.#max || this.#matcher.hasTokens?.(topic) === true) return false;
-    let counted = 0;
-    for (const joined of this.#topics) if (this.#matcher.hasTokens?.(joined.topic) !== true) counted++;
-    return counted >= this.#max;
+    return this.#topics.toArray().filter((joined) => this.#matcher.hasTokens?.(joined.topic) !== true).length >= this.#max;
   }
 
   /** Frees the topic's name, unless a later join has taken it over. */
@@ -108,7 +106,7 @@ export class SocketTopics {
   /** Ends all topics; nothing is sent for them any more. */
   end(): void {
     this.#ended = true;
-    for (const topic of [...this.#topics]) topic.handler?.end();
+    for (const topic of this.#topics.toArray()) topic.handler?.end();
     this.#topics.clear();
   }
 }

@@ -6,7 +6,7 @@ interface Joined {
   readonly join: number;
 }
 const joined = (topic: string, join = 1): Joined => ({ topic, join });
-const shown = (table: TopicTable<Joined>): string => [...table].map(({ topic, join }) => `${topic}${join}`).join(" ");
+const shown = (table: TopicTable<Joined>): string => table.toArray().map(({ topic, join }) => `${topic}${join}`).join(" ");
 
 test("a topic that is joined again takes the place of its earlier join, beside others or alone", () => {
   const table = new TopicTable<Joined>();

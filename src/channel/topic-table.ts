@@ -44,8 +44,8 @@ export class TopicTable<T extends Named> {
   }
 
   /** The topics, in the order in which their names were first put. */
-  *[Symbol.iterator](): Iterator<T> {
-    if (this.#all !== undefined) yield* this.#all.values();
-    else if (this.#only !== undefined) yield this.#only;
+  toArray(): T[] {
+    if (this.#all !== undefined) return [...this.#all.values()];
+    return this.#only === undefined ? [] : [this.#only];
   }
 }

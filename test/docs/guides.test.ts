@@ -19,13 +19,8 @@ const minutes = (markdown: string): number => {
 describe.each(guides)("docs/guides/%s", (name) => {
   const markdown = read(name);
 
-  test("shows code as its files have it", () => {
-    expect(withCode(markdown)).toBe(markdown);
-  });
-
   test("names a file for each block but commands", () => {
     expect(codeBlocks(markdown).filter(({ language, file }) => file === undefined && language !== "sh")).toEqual([]);
-    expect(markdown.match(/^```/gm)?.length ?? 0).toBe(2 * codeBlocks(markdown).length);
   });
 
   test("installs packages that the project is tested with", () => {
@@ -40,10 +35,18 @@ describe.each(guides)("docs/guides/%s", (name) => {
   });
 });
 
-const pages = readdirSync(new URL("../", folder)).filter((name) => name.endsWith(".md"));
-test.each(pages)("docs/%s shows code as its files have it, where a block names one", (name) => {
-  const markdown = read(`../${name}`);
-  expect(withCode(markdown)).toBe(markdown);
+const pages = ["README.md", ...readdirSync(new URL("../", folder), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`)];
+/** Languages of blocks that are no program: commands, output, settings. */
+const NO_PROGRAM = ["sh", "text", "json", "css", ""];
+
+describe.each(pages)("%s", (name) => {
+  const markdown = readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
+
+  test("shows code as its files have it, which the compiler checks", () => {
+    expect(withCode(markdown)).toBe(markdown);
+    expect(codeBlocks(markdown).filter(({ language, file }) => file === undefined && !NO_PROGRAM.includes(language))).toEqual([]);
+    expect(markdown.match(/^```/gm)?.length ?? 0).toBe(2 * codeBlocks(markdown).length);
+  });
 });
 
 test("the tutorial shows every file of its steps", () => {

@@ -114,6 +114,7 @@ export class DevApp {
 
 /** The program of docs/develop.md, by its files. */
 export async function documentedApp(): Promise<Record<string, string>> {
-  const text = await readFile(join(ROOT, "docs/develop.md"), "utf8");
-  return Object.fromEntries([...text.matchAll(/```ts\n\/\/ (src\/\S+)\n([\s\S]*?)```/g)].map(([, path, code]) => [path!, code!]));
+  const folder = join(ROOT, "test/docs/programs/develop");
+  const paths = ["src/main.ts", "src/counter.ts", "src/label.ts"];
+  return Object.fromEntries(await Promise.all(paths.map(async (path) => [path, await readFile(join(folder, path), "utf8")] as const)));
 }

@@ -112,9 +112,9 @@ export class DevApp {
   }
 }
 
-/** The program of docs/develop.md, by its files. */
+/** The program of docs/develop.md, by its files, without the names that they begin with. */
 export async function documentedApp(): Promise<Record<string, string>> {
-  const folder = join(ROOT, "test/docs/programs/develop");
   const paths = ["src/main.ts", "src/counter.ts", "src/label.ts"];
-  return Object.fromEntries(await Promise.all(paths.map(async (path) => [path, await readFile(join(folder, path), "utf8")] as const)));
+  const read = (path: string): Promise<string> => readFile(join(ROOT, "test/docs/programs/develop", path), "utf8");
+  return Object.fromEntries(await Promise.all(paths.map(async (path) => [path, (await read(path)).replace(`// ${path}\n`, "")] as const)));
 }

@@ -1,4 +1,4 @@
-// The programs of docs/serving.md; test/docs/serving.test.ts runs those that run without a port of their own.
+// The programs of docs/serving.md; test/docs/reference.test.ts runs those that need no port and no file.
 import { createEndpoint, html, NONCE, rateLimit, readEnv, sessionOf, viteManifest, type Endpoint, type EndpointOptions, type Logger, type RootLayout } from "holdfast";
 import { serve } from "holdfast/node";
 import type { Handler, Hono } from "hono";
@@ -41,12 +41,15 @@ export function configuration() {
   return env;
 }
 
-export const logging = ({ live }: EndpointOptions): readonly Endpoint[] => [
+export function logging({ live }: EndpointOptions): readonly Endpoint[] {
   // #region log
-  createEndpoint({ secret, live, log: pino() }), // a logger with levels gets everything
-  createEndpoint({ secret, live, log: (message, details, level) => myLog(level, message, details) }), // a function gets what needs attention
+  // A logger with levels gets everything,
+  const leveled = createEndpoint({ secret, live, log: pino() });
+  // and a function what needs attention.
+  const attentive = createEndpoint({ secret, live, log: (message, details, level) => myLog(level, message, details) });
   // #endregion
-];
+  return [leveled, attentive];
+}
 
 export function limited(app: Hono, logInHandler: Handler, vote: Handler): void {
   // #region rate-limit

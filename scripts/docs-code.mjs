@@ -1,5 +1,5 @@
-// The code of the docs is taken from files that tests run, that of the guides all of it. A block names its file, and a region unless it
-// shows the whole file:
+// The code of the README and the docs is taken from files that tests run or the compiler checks. A block names its file, and a region
+// unless it shows the whole file:
 //
 //     ```ts file=examples/desk/1-board/src/db.ts
 //     ```ts file=test/docs/forms.ts#upload
@@ -61,14 +61,15 @@ export function withCode(markdown) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const name of readdirSync(join(ROOT, "docs"), { recursive: true }).filter((each) => each.endsWith(".md"))) {
-    const path = join(ROOT, "docs", name);
+  const docs = readdirSync(join(ROOT, "docs"), { recursive: true }).filter((each) => each.endsWith(".md"));
+  for (const name of ["README.md", ...docs.map((each) => join("docs", each))]) {
+    const path = join(ROOT, name);
     const before = readFileSync(path, "utf8");
     const after = withCode(before);
     if (after === before) continue;
     if (process.argv.includes("--write")) writeFileSync(path, after);
     else process.exitCode = 1;
     const done = process.argv.includes("--write") ? "written" : "its code is not what its files have; run this with --write";
-    console.log(`docs/${name}: ${done}`);
+    console.log(`${name}: ${done}`);
   }
 }

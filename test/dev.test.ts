@@ -65,8 +65,8 @@ it("the program of its own in docs/develop.md runs the application, closes it an
   const folder = await mkdtemp(join(tmpdir(), "dev-own-"));
   try {
     await symlink(join(root, "node_modules"), join(folder, "node_modules"));
-    const guide = await readFile(join(root, "docs/develop.md"), "utf8");
-    const files = { ...(await documentedApp()), "package.json": '{ "type": "module" }', "own.js": guide.split("```ts\n").at(-1)!.split("```")[0]! };
+    const own = await readFile(join(root, "test/docs/programs/develop/own.ts"), "utf8");
+    const files = { ...(await documentedApp()), "package.json": '{ "type": "module" }', "own.js": own };
     await mkdir(join(folder, "src"));
     for (const [path, text] of Object.entries(files)) await writeFile(join(folder, path), text);
     const { stdout } = await promisify(execFile)(process.execPath, ["own.js"], { cwd: folder, env: { PATH: process.env["PATH"], PORT: "0" } });

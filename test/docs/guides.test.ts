@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { codeBlocks, shownCode, withCode } from "../../scripts/docs-code.mjs";
@@ -7,7 +8,12 @@ import { codeBlocks, shownCode, withCode } from "../../scripts/docs-code.mjs";
 const folder = new URL("../../docs/guides/", import.meta.url);
 const guides = readdirSync(folder).filter((name) => name.endsWith(".md"));
 const read = (name: string): string => readFileSync(new URL(name, folder), "utf8");
-const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as Record<"devDependencies" | "dependencies" | "peerDependencies", object>;
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const manifest = manifestOf(root);
+
+function manifestOf(path: string) {
+  return JSON.parse(readFileSync(join(path, "package.json"), "utf8")) as Record<"devDependencies" | "dependencies" | "peerDependencies" | "scripts", object>;
+}
 
 /** How much somebody reads in ten minutes who reads code as well: 200 words of prose a minute, and 80 lines of code. */
 const minutes = (markdown: string): number => {
@@ -19,13 +25,8 @@ const minutes = (markdown: string): number => {
 describe.each(guides)("docs/guides/%s", (name) => {
   const markdown = read(name);
 
-  test("shows code as its files have it", () => {
-    expect(withCode(markdown)).toBe(markdown);
-  });
-
   test("names a file for each block but commands", () => {
     expect(codeBlocks(markdown).filter(({ language, file }) => file === undefined && language !== "sh")).toEqual([]);
-    expect(markdown.match(/^```/gm)?.length ?? 0).toBe(2 * codeBlocks(markdown).length);
   });
 
   test("installs packages that the project is tested with", () => {
@@ -40,10 +41,40 @@ describe.each(guides)("docs/guides/%s", (name) => {
   });
 });
 
-const pages = readdirSync(new URL("../", folder)).filter((name) => name.endsWith(".md"));
-test.each(pages)("docs/%s shows code as its files have it, where a block names one", (name) => {
-  const markdown = read(`../${name}`);
-  expect(withCode(markdown)).toBe(markdown);
+const pages = ["README.md", ...readdirSync(new URL("../", folder), { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".md")).map((name) => `docs/${name}`)];
+/** Languages of blocks that are no program: commands, output, settings. */
+const NO_PROGRAM = ["sh", "text", "json", "css", ""];
+
+describe.each(pages)("%s", (name) => {
+  const markdown = readFileSync(join(root, name), "utf8");
+
+  test("shows code as its files have it, which the compiler checks", () => {
+    expect(withCode(markdown)).toBe(markdown);
+    expect(codeBlocks(markdown).filter(({ language, file }) => file === undefined && !NO_PROGRAM.includes(language))).toEqual([]);
+    expect(markdown.match(/^```/gm)?.length ?? 0).toBe(2 * codeBlocks(markdown).length);
+  });
+});
+
+const scripts = Object.keys({ ...manifest.scripts, ...manifestOf(join(root, "examples/desk/1-board")).scripts });
+const usage = execFileSync(process.execPath, [join(root, "dist/dev/cli.js"), "--help"], { encoding: "utf8" });
+const sources = ["src", "examples", "test/docs/programs"].flatMap((path) => readdirSync(join(root, path), { recursive: true, encoding: "utf8" })
+  .filter((file) => !file.includes("node_modules") && !file.includes("dist/") && file.endsWith(".ts")).map((file) => readFileSync(join(root, path, file), "utf8"))).join("\n");
+
+test.each([...pages, "CONTRIBUTING.md", "llms.txt"])("%s names scripts, commands and variables that are there", (name) => {
+  const markdown = readFileSync(join(root, name), "utf8");
+  const blocks = codeBlocks(markdown).filter(({ language }) => language === "sh").map(({ code }) => code);
+  const commands = [...blocks, ...Array.from(markdown.replace(/^```[\s\S]*?^```$/gm, "").matchAll(/`([^`]+)`/g), ([, code]) => code!)].join("\n");
+  const all = (pattern: RegExp): string[] => Array.from(commands.matchAll(pattern), ([, found]) => found!);
+  const files = all(/\b(?:node )(scripts\/\S+\.mjs)/g);
+  const flags = Array.from(commands.matchAll(/\bholdfast (?:dev|check)\b([^\n#&|`]*)/g), ([, rest = ""]) => rest.split(" ").filter((word) => word.startsWith("-"))).flat();
+  expect({
+    scripts: all(/\bnpm (?:run |(?=test\b|start\b))([\w:-]+)/g).filter((script) => !scripts.includes(script)),
+    files: files.filter((file) => !existsSync(join(root, file))),
+    commands: all(/\bnpx holdfast ([\w-]+)/g).filter((command) => !usage.includes(`holdfast ${command} `)),
+    flags: flags.filter((flag) => !usage.includes(flag)),
+    // Node's own begin with NODE_.
+    variables: all(/(?<![\w.])([A-Z][A-Z\d]*(?:_[A-Z\d]+)+)\b/g).filter((variable) => !variable.startsWith("NODE_") && !sources.includes(variable)),
+  }).toEqual({ scripts: [], files: [], commands: [], flags: [], variables: [] });
 });
 
 test("the tutorial shows every file of its steps", () => {

@@ -1,16 +1,19 @@
-import { readFileSync } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { context, trace } from "@opentelemetry/api";
 import { InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
-import { createEndpoint, html, liveSession, liveView, logIn, sessionOf, type Endpoint, type EndpointOptions } from "holdfast";
+import { createEndpoint, fileInput, html, liveSession, liveView, logIn, sessionOf, type Endpoint, type EndpointOptions } from "holdfast";
 import { openBrowser, type Browser } from "holdfast/testing";
-import { expect, onTestFinished, test } from "vitest";
-import { codeBlocks } from "../../scripts/docs-code.mjs";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { eventually } from "../support/lab.js";
 import { answer, heard, PhoenixClient } from "../support/phoenix-client.js";
 import { serve } from "holdfast/node";
 import { RedisServer } from "../support/redis-server.js";
+import { configuration, headers, limited } from "./programs/serving.js";
+import { Cart, chart, styles as styleSheet } from "./programs/tsx.js";
 import {
-  beginSession, cache, Chart, Charts, drop, endSession, Lobby, Party, postUpdated, pubsub, Room, rootLayout, socket, start, startTracing, startWithRedis,
+  beginSession, cache, Chart, Charts, Draft, drop, endSession, Lobby, Party, pictures, postUpdated, pubsub, resuming, Room, rootLayout, socket, start, startTracing, startWithRedis,
   startWithSessions, stopRefused, stopSpans, taken, updatePost,
 } from "./programs/reference.js";
 
@@ -37,12 +40,6 @@ async function loggedIn(endpoint: Endpoint, id: number): Promise<Browser> {
   await browser.get(`/in/${id}`);
   return browser;
 }
-
-test.each(["client.md", "nodes.md", "telemetry.md"])("each program of docs/%s is a file's, which the compiler checks", (name) => {
-  const blocks = codeBlocks(readFileSync(new URL(`../../docs/${name}`, import.meta.url), "utf8")).filter(({ language }) => language === "ts");
-  expect(blocks.length).toBeGreaterThan(2);
-  expect(blocks.filter(({ file }) => file === undefined)).toEqual([]);
-});
 
 test("the page's root layout brings the client's settings, and a hook and the page hear what the server pushes", async () => {
   const browser = openBrowser(open({ rootLayout }));
@@ -134,6 +131,81 @@ test("telemetry: spans and refusals reach what takes them", async () => {
   stopRefused();
   expect(taken).toContainEqual({ ms: expect.any(Number) as number, view: expect.any(String) as string, event: "more" });
   expect(taken).toContainEqual({ view: expect.any(String) as string, event: "unheard", reason: "unknown_event" });
+});
+
+test("a form of the component kit stores what its schema takes", async () => {
+  const page = await openBrowser(open({ live: [liveSession("default", {}, (route) => route("/draft", Draft))] })).visit("/draft");
+  await page.submit("form.hf-fields", { title: "Hello", kind: "letter" });
+  page.expectText("#saved", "Hello");
+});
+
+test("a picture that has arrived is stored without a submit", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "holdfast-pictures-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const page = await openBrowser(open({ live: [liveSession("default", {}, (route) => route("/pictures", pictures(folder)))] })).visit("/pictures");
+  const files = await page.chooseFiles("input[type=file]", [{ name: "a.png", content: Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"), type: "image/png" }]);
+  await files.send("a.png");
+  expect(await readdir(folder)).toHaveLength(1);
+});
+
+test("an upload goes on only with what we signed for a file of its size", async () => {
+  const endpoint: Endpoint = open({ live: [liveSession("default", {}, (route) => route("/videos", liveView.define({
+    name: "Videos", authorize: "public",
+    mount: () => ({ video: resuming(endpoint.tokens, { create: (_id, size) => Promise.resolve(`new-${size}`) }) }),
+    events: { choose: { handle: () => {} } },
+    render: ({ video }, on) => html`<form id="f" phx-change=${on.choose}>${fileInput(video)}</form>`,
+  })))] });
+  const resume = endpoint.tokens.sign("upload", { key: "old", size: 5 });
+  const keyOf = async (content: string, meta?: unknown): Promise<unknown> => {
+    const page = await openBrowser(endpoint).visit("/videos");
+    const files = await page.chooseFiles("input[type=file]", [{ name: "a.mp4", content, type: "video/mp4", meta }]);
+    return (await files.preflight())["a.mp4"];
+  };
+  expect(await keyOf("12345", { resume })).toMatchObject({ uploader: "resumable", key: "old" });
+  expect(await keyOf("123456", { resume })).toMatchObject({ key: "new-6" });
+  expect(await keyOf("12345", { resume: `${resume}x` })).toMatchObject({ key: "new-5" });
+  expect(await keyOf("12345")).toMatchObject({ key: "new-5" });
+});
+
+test("the configuration is read from the environment, and refused with everything that is wrong", () => {
+  onTestFinished(() => void vi.unstubAllEnvs());
+  vi.stubEnv("SECRET", secret);
+  vi.stubEnv("URL", "https://example.com");
+  expect(configuration()).toMatchObject({ SECRET: secret, URL: "https://example.com" });
+  vi.stubEnv("SECRET", "short");
+  vi.stubEnv("URL", "example");
+  expect(() => configuration()).toThrow(expect.objectContaining({
+    code: "env_invalid", message: expect.stringMatching(/SECRET[^]*URL/) as string,
+  }));
+});
+
+test("headers and the policy are those of the page, and the default's where it says nothing", async () => {
+  const endpoint = headers({ secret, live });
+  onTestFinished(() => endpoint.close());
+  const got = (await endpoint.app.request("/charts")).headers;
+  expect([got.get("permissions-policy"), got.get("x-frame-options"), got.get("cache-control")]).toEqual(["camera=()", null, "no-store"]);
+  const policy = Object.fromEntries(got.get("content-security-policy")!.split("; ").map((each) => [each.split(" ")[0], each]));
+  expect(policy).toMatchObject({
+    "img-src": "img-src 'self' data: blob: https: http://cdn.example.com", "connect-src": "connect-src 'self' https://api.example.com",
+    "script-src": expect.stringMatching(/^script-src 'self' 'nonce-.+'$/) as string, "form-action": "form-action 'self' https://pay.example",
+    "require-trusted-types-for": "require-trusted-types-for 'script'", "object-src": "object-src 'none'",
+  });
+});
+
+test("a client that logs in too often is told when to try again", async () => {
+  const endpoint = open({ csrfExempt: () => true, routes: (app) => limited(app, (c) => c.text("in"), (c) => c.text("voted")) });
+  const post = () => endpoint.app.request("http://localhost/login", { method: "POST" });
+  const answers = await Promise.all(Array.from({ length: 11 }, post));
+  expect(answers.map(({ status }) => status)).toEqual([...Array<number>(10).fill(200), 429]);
+  expect(answers[10]!.headers.get("retry-after")).toBe("10");
+});
+
+test("TSX: a component, a list and an event; a literal is text of the template", async () => {
+  const page = await openBrowser(open({ live: [liveSession("default", {}, (route) => route("/cart", Cart))] })).visit("/cart");
+  page.expectText("li", "Tea 4.50 €");
+  await page.click("button");
+  expect([page.count("li"), page.has("ul.empty"), page.has("button[disabled]")]).toEqual([0, true, true]);
+  expect([String(chart), String(styleSheet)]).toEqual(['<canvas id="sales" phx-hook="Chart"></canvas>', '<link rel="stylesheet" href="/app.css">']);
 });
 
 test("tracing begins", () => {

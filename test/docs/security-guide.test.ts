@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Endpoint } from "holdfast";
 import { openBrowser, type Browser } from "holdfast/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -20,20 +19,6 @@ async function loggedIn(id: number): Promise<Browser> {
   return browser;
 }
 const PATH = "/posts/1/edit";
-
-/** A region of the program, without the indentation that all its lines share. */
-function regions(source: string): string[] {
-  return [...source.matchAll(/^ *\/\/ #region .*\n([\s\S]*?)^ *\/\/ #endregion$/gm)].map(([, text = ""]) => {
-    const indents = text.split("\n").filter((line) => line.trim() !== "").map((line) => /^ */.exec(line)![0].length);
-    return text.split("\n").map((line) => line.slice(Math.min(...indents))).join("\n");
-  });
-}
-
-test("the code in docs/security.md is this program's, region by region", () => {
-  const read = (path: string): string => readFileSync(new URL(path, import.meta.url), "utf8");
-  const blocks = [...read("../../docs/security.md").matchAll(/```ts\n([\s\S]*?)```/g)].map(([, block]) => block);
-  expect(blocks.sort()).toEqual(regions(read("security-guide.ts")).sort());
-});
 
 test("mounting: both doors ask who it is, once each", async () => {
   (await openBrowser(endpoint).get(PATH)).expectRedirect("/login");

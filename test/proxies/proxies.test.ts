@@ -1,10 +1,9 @@
 // A browser, a real proxy with TLS, and an endpoint that knows of it. The proxies' configurations are those of docs/serving.md.
 import { request } from "node:https";
-import { readFile } from "node:fs/promises";
 import { createEndpoint, html, liveSession, liveView, logIn, putFlash, sessionOf, type Endpoint } from "holdfast";
 import { serve } from "holdfast/node";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { watch } from "../browser/support/browser.js";
 import { launch } from "../browser/support/chromium.js";
@@ -22,14 +21,6 @@ const Counter = liveView.define({
   mount: (socket) => ({ count: 0, peer: socket.connectInfo.peer }),
   events: { more: { handle: (socket) => socket.update("count", (count) => count + 1) } },
   render: ({ count, peer }, on) => html`<button id="more" phx-click=${on.more}>${count}</button><p id="peer">${peer}</p><p>${"text ".repeat(500)}</p>`,
-});
-
-test("docs/serving.md has these files, whole", async () => {
-  const page = await readFile(new URL("../../docs/serving.md", import.meta.url), "utf8");
-  for (const [language, name] of [["nginx", "nginx.conf"], ["js", "proxy.mjs"]] as const) {
-    const file = await readFile(new URL(`../../docs/proxies/${name}`, import.meta.url), "utf8");
-    expect(page).toContain(`\`\`\`${language}\n${file}\`\`\``);
-  }
 });
 
 interface Answer { status: number; headers: Record<string, string | string[] | undefined>; body: string }

@@ -112,8 +112,9 @@ export class DevApp {
   }
 }
 
-/** The program of docs/develop.md, by its files. */
+/** The program of docs/develop.md, by its files, without the names that they begin with. */
 export async function documentedApp(): Promise<Record<string, string>> {
-  const text = await readFile(join(ROOT, "docs/develop.md"), "utf8");
-  return Object.fromEntries([...text.matchAll(/```ts\n\/\/ (src\/\S+)\n([\s\S]*?)```/g)].map(([, path, code]) => [path!, code!]));
+  const paths = ["src/main.ts", "src/counter.ts", "src/label.ts"];
+  const read = (path: string): Promise<string> => readFile(join(ROOT, "test/docs/programs/develop", path), "utf8");
+  return Object.fromEntries(await Promise.all(paths.map(async (path) => [path, (await read(path)).replace(`// ${path}\n`, "")] as const)));
 }

@@ -1,9 +1,11 @@
-// The programs of docs/client.md on the browser's side. They are checked by the compiler; test/browser runs their like.
+// The programs of docs/client.md and docs/nodes.md on the browser's side. They are checked by the compiler; test/browser runs their like.
 import { clientHook, connect, onPageEvent } from "holdfast/client";
+import { Presence, type Channel } from "phoenix";
 import { Chart, confetti } from "./reference.js";
 
 declare function draw(canvas: HTMLElement, values: readonly number[]): void;
 declare function throwConfetti(pieces: number): void;
+declare function show(people: readonly unknown[]): void;
 
 // #region connect
 connect({ params: () => ({ zone: Intl.DateTimeFormat().resolvedOptions().timeZone }), viewTransitions: true });
@@ -34,3 +36,10 @@ export default clientHook(Chart, {
   },
 });
 // #endregion
+
+export function showPresence(channel: Channel): void {
+  // #region presence
+  const presence = new Presence(channel);
+  presence.onSync(() => show(presence.list()));
+  // #endregion
+}

@@ -1,9 +1,12 @@
-// The programs of docs/client.md, docs/nodes.md and docs/telemetry.md on the server's side; test/docs/reference.test.ts runs them.
+// The programs of the reference's pages on the server's side: client, nodes, telemetry, components, uploads, check, performance.
+// test/docs/reference.test.ts runs them.
+import { copyFile } from "node:fs/promises";
 import { NodeTracerProvider, type SpanProcessor } from "@opentelemetry/sdk-trace-node";
 import {
-  createEndpoint, createPubSub, html, keyed, liveView, onMount, onSpan, onTelemetry, presence, redirect, reply, topic, userSocket, type Endpoint,
-  type EndpointOptions, type PresenceEntry, type RootLayout,
+  createEndpoint, createPubSub, fileInput, form, formTag, html, keyed, liveView, onMount, onSpan, onTelemetry, presence, redirect, reply, topic, upload,
+  userSocket, type Endpoint, type EndpointOptions, type PresenceEntry, type RootLayout,
 } from "holdfast";
+import { button, input, select } from "holdfast/components";
 import { defineHook, message, pageEvent, push } from "holdfast/hooks";
 import { HoldfastContextManager, openTelemetry } from "holdfast/otel";
 import { redis } from "holdfast/redis";
@@ -214,3 +217,88 @@ export function startTracing(processor: SpanProcessor): void {
   openTelemetry({ sample: 0.01 });
 }
 // #endregion
+
+export const Draft = liveView.define({
+  authorize: "public",
+  mount: () => ({ draft: form(z.object({ title: z.string().min(1).max(60), kind: z.enum(["note", "letter"]) }), { kind: "note" }), saved: "" }),
+  events: { save: { form: "draft", handle: (socket, { title }) => socket.assign({ saved: title }) } },
+  render: ({ draft, saved }, on) => html`<p id="saved">${saved}</p>${
+    // #region kit-form
+    formTag({ for: draft, class: "hf-fields", "phx-change": on.save.change, "phx-submit": on.save.submit, inner: html`
+      ${input({ field: draft.field("title"), label: "Title", help: "At most 60 characters", required: true })}
+      ${select({ field: draft.field("kind"), label: "Kind", options: ["note", "letter"] })}
+      ${button({ type: "submit", inner: "Save", busy: "Saving …" })}` })
+    // #endregion
+  }`,
+});
+
+// #region kit-style
+export const styles = html`<link rel="stylesheet" href="/assets/holdfast/components.css">`;
+// #endregion
+
+export const pictures = (folder: string) => liveView.define({
+  name: "Pictures",
+  authorize: "public",
+  mount: () => ({ pictures: upload({ accept: [".png"], maxEntries: 2, autoUpload: true }) }),
+  events: { choose: { handle: () => {} } },
+  // #region auto-upload
+  progress: {
+    async pictures(socket, entry) {
+      if (entry.done) await socket.consumeUpload("pictures", entry, ({ path }) => copyFile(path, `${folder}/${entry.id}`));
+    },
+  },
+  // #endregion
+  render: ({ pictures }, on) => html`
+    <form id="pictures" phx-change=${on.choose} phx-submit=${on.choose}><label for=${pictures.ref}>Pictures</label> ${fileInput(pictures)}</form>`,
+});
+
+export function resuming(tokens: Endpoint["tokens"], store: { create(id: string, size: number): Promise<string> }) {
+  // #region resume
+  const Meta = z.object({ resume: z.string() });
+  const Resume = z.object({ key: z.string(), size: z.number() });
+
+  const video = upload({
+    accept: [".mp4"],
+    external: async ({ id, size, clientMeta }) => {
+      // It comes from the client, so check that we signed it for a file of this size.
+      const earlier = Resume.safeParse(tokens.verify("upload", Meta.safeParse(clientMeta).data?.resume)).data;
+      const key = earlier?.size === size ? earlier.key : await store.create(id, size);
+      return { uploader: "resumable", url: `https://files.example/${key}`, key, resume: tokens.sign("upload", { key, size }) };
+    },
+  });
+  // #endregion
+  return video;
+}
+
+declare function inWorker(job: "make-report", month: number): Promise<string>;
+
+export const Reports = liveView.define({
+  authorize: "public",
+  mount: () => ({ month: 1, report: "" }),
+  // #region in-worker
+  events: {
+    report: {
+      async handle(socket) {
+        socket.assign({ report: await inWorker("make-report", socket.assigns.month) });
+      },
+    },
+  },
+  // #endregion
+  render: ({ report }, on) => html`<button phx-click=${on.report}>Report</button><p>${report}</p>`,
+});
+
+export const Sales = liveView.define({
+  authorize: "public",
+  mount: () => ({ chart: "/sales.png", id: 7 }),
+  events: { open: { bind: z.object({ id: z.number() }), handle: () => {} } },
+  render({ chart, id }, on) {
+    // #region ignore
+    const image = html`<img src=${chart}>`; // holdfast-ignore image_without_alt: the table below it says the same
+
+    // holdfast-ignore click_without_keyboard: the row's link does the same
+    const row = html`
+      <tr phx-click=${on.open({ id })}><td><a href="/books/${id}">${id}</a></td></tr>`;
+    // #endregion
+    return html`${image}<table><tbody>${row}</tbody></table>`;
+  },
+});

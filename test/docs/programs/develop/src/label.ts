@@ -1,0 +1,2 @@
+// src/label.ts
+export const label = (count: number): string => `Clicked ${count} times`;

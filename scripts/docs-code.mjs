@@ -1,9 +1,9 @@
-// The code of the README and the docs is taken from files that tests run or the compiler checks. A block names its file, and a region
-// unless it shows the whole file:
+// The code of the README and the docs is taken from files that tests run or the compiler checks. The line before a block names its
+// file, and a region unless the block shows the whole file:
 //
-//     ```ts file=examples/desk/1-board/src/db.ts
-//     ```ts file=test/docs/forms.ts#upload
-//     ```ts file=test/docs/forms.ts#upload imports
+//     <!-- file=examples/desk/1-board/src/db.ts -->
+//     <!-- file=test/docs/forms.ts#upload -->
+//     <!-- file=test/docs/forms.ts#upload imports -->
 //
 // A region stands between `// #region name` and `// #endregion`, written as the language's comments. With `imports` the block begins
 // with what the region needs of packages, so that a reader can type it as it stands.
@@ -13,13 +13,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
-const BLOCK = /^```(\w*)(?: file=([^\s#]+)(?:#(\S+))?( imports)?)?\n([\s\S]*?)^```$/gm;
+const BLOCK = /(?:^<!-- file=([^\s#]+)(?:#(\S+))?( imports)? -->\n)?^```(\w*)\n([\s\S]*?)^```$/gm;
 const IMPORT = /^import (type )?(?:(\w+)(?:, )?)?(?:\{([^}]*)\})? ?from "([^".][^"]*)";$/gm;
 const MARKER = /^[ \t]*(?:\/\/|#|--) ?#(?:region|endregion).*\n/gm;
 
 /** The code blocks of a Markdown text: language, file and region if it names them, and the code. */
 export function codeBlocks(markdown) {
-  return [...markdown.matchAll(BLOCK)].map(([, language, file, region, , code]) => ({ language, file, region, code }));
+  return [...markdown.matchAll(BLOCK)].map(([, file, region, , language, code]) => ({ language, file, region, code }));
 }
 
 /**
@@ -52,11 +52,11 @@ function importsOf(file, code) {
 
 /** The Markdown text with the code of each block that names a file as the file has it now. */
 export function withCode(markdown) {
-  return markdown.replace(BLOCK, (block, language, file, region, imports = "") => {
+  return markdown.replace(BLOCK, (block, file, region, imports = "", language) => {
     if (file === undefined) return block;
     const code = shownCode(file, region);
     const head = imports && `${importsOf(file, code)}\n`;
-    return `\`\`\`${language} file=${file}${region === undefined ? "" : `#${region}`}${imports}\n${head}${code}\`\`\``;
+    return `<!-- file=${file}${region === undefined ? "" : `#${region}`}${imports} -->\n\`\`\`${language}\n${head}${code}\`\`\``;
   });
 }
 

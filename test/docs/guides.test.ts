@@ -18,7 +18,7 @@ function manifestOf(path: string) {
 /** How much somebody reads in ten minutes who reads code as well: 200 words of prose a minute, and 80 lines of code. */
 const minutes = (markdown: string): number => {
   const code = codeBlocks(markdown).reduce((lines, block) => lines + block.code.split("\n").length - 1, 0);
-  const words = markdown.replace(/^```[\s\S]*?^```$/gm, "").split(/\s+/).length;
+  const words = markdown.replace(/^<!--.*-->$|^```[\s\S]*?^```$/gm, "").split(/\s+/).length;
   return words / 200 + code / 80;
 };
 
@@ -104,6 +104,6 @@ test("a region is shown without the indentation that its lines share, a file wit
 });
 
 test("a region shown with its imports begins with the names of packages that it uses", () => {
-  const shown = codeBlocks(withCode("```ts file=test/docs/programs/events.ts#stored imports\n```"))[0]!.code;
+  const shown = codeBlocks(withCode("<!-- file=test/docs/programs/events.ts#stored imports -->\n```ts\n```"))[0]!.code;
   expect(shown).toBe(`import { readFile } from "node:fs/promises";\nimport { join } from "node:path";\nimport type { Hono } from "hono";\n\n${shownCode("test/docs/programs/events.ts", "stored")}`);
 });

@@ -13,7 +13,8 @@ export type Log = LiveContext["log"];
 const LEVELS: Readonly<Record<string, LogLevel>> = {
   listening: "info", draining: "info", request: "info", join: "debug", event: "debug",
   "event refused": "info", "request refused": "info", "handshake refused": "info",
-  "page refused": "info", "join refused": "info", "patch refused": "info", "view refused": "info", "socket refused": "info", "socket closed": "info",
+  "page refused": "info", "join refused": "info", "patch refused": "info", "view refused": "info",
+  "socket refused": "info", "socket closed": "info",
   "topic without handler": "info", "result ignored": "info", "handler without topic": "info",
   "event without handler": "info",
   "bytes over long poll": "info", "url blocked": "info", "redirect blocked": "info",

@@ -67,8 +67,8 @@ export interface Limits {
    */
   readonly keepAliveMs: number;
   /**
-   * Open connections of a server, websockets among them; a further one is dropped, and the log says so. It keeps file descriptors and memory
-   * for what the application itself opens; who holds the others, a proxy or firewall in front knows better. On Node, with `serve`.
+   * Open connections of a server, websockets among them; a further one is dropped, and the log says so. It keeps file descriptors and
+   * memory for what the application itself opens; what one address may hold is for a proxy or firewall in front. On Node, with `serve`.
    * Default 100,000.
    */
   readonly connections: number;

@@ -94,8 +94,8 @@ export function answering(socket: Duplex): ServerResponse | undefined {
 
 /**
  * Calls back once the socket's earlier requests are answered, in a turn of its own: thousands of offers in a row would otherwise hold the
- * event loop together. Never if the socket is closed before. Its answers have lost Node's own timeouts, so it is cut if they take longer than
- * `withinMs`.
+ * event loop together. Never if the socket is closed before. Its answers have lost Node's own timeouts, so it is cut if they take longer
+ * than `withinMs`.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2 answers have the order of their requests
  */

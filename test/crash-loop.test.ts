@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createEndpoint, Forbidden, html, liveSession, liveView } from "holdfast";
+import { createEndpoint, Forbidden, html, liveSession, liveView, StatusError } from "holdfast";
 import { openBrowser } from "holdfast/testing";
 
 test("a page that crashes again and again becomes an error page; another user's page does not", async () => {
@@ -46,4 +46,28 @@ test("a refusal that a handler throws is an answer: it spends none of the page's
     return 3;
   };
   expect([await clicks("#remove"), await clicks("#crash")]).toEqual([3, 2]);
+});
+
+test.each([
+  ["a refusal", new Forbidden("not yours"), "info", "view refused", { view: "post", status: 403, why: "not yours" }],
+  ["a failure with a status", new StatusError(502, "the bank is away"), "error", "view crashed", { view: "post" }],
+])("%s that a handler throws is logged as what it is", async (_what, error, level, message, details) => {
+  const logged: unknown[][] = [];
+  const write = (as: string) => (said: object, about: string) => void logged.push([as, about, said]);
+  const Post = liveView.define({
+    name: "post", authorize: "public", mount: () => ({ count: 0 }),
+    events: { remove: { handle: () => { throw error; } } },
+    render: (_assigns, on) => html`<button phx-click=${on.remove}>-</button>`,
+  });
+  const endpoint = createEndpoint({
+    secret: "a secret of the tests, and of no one else", live: [liveSession("default", {}, (live) => live("/", Post))],
+    log: { debug: () => {}, info: write("info"), warn: write("warn"), error: write("error") },
+  });
+  const page = await openBrowser(endpoint).visit("/");
+  await page.click("button");
+  // Whoever tests the page learns what was thrown.
+  await expect(page.click("button")).rejects.toThrow(error.message);
+  expect(logged.filter(([, about]) => String(about).startsWith("view"))).toEqual([[level, message, expect.objectContaining(details)]]);
+  // It joins again, with the state of the beginning.
+  expect(await page.rejoin().then(() => page.has("button"))).toBe(true);
 });

@@ -38,6 +38,9 @@ const counter = (parts: { handle?: (socket: never) => unknown; handleParams?: ()
   render: ({ count }, on) => html`<button phx-click=${on.inc}>${count}</button>`,
 });
 
+/** A callback that no compiler has checked. */
+const leads = (() => redirect("/elsewhere")) as unknown as () => void;
+
 const ignored = (logged: readonly Log[]): object[] => logged.flatMap(([message, details]) => (message === "result ignored" ? [details] : []));
 
 test("an attached hook that returns what stops nothing: the handler runs, and the log says it", async () => {
@@ -64,6 +67,21 @@ test("an event's handler that returns assigns: they are not set, and the log say
   await page.click("button");
   expect(page.text("button")).toBe("0");
   expect(ignored(logged)).toEqual([{ view: "counter", event: "inc", reason: "an object with the key count", fix: expect.stringContaining("socket.assign({") as string }]);
+});
+
+test.each<[string, (socket: Socket<object>) => void]>([
+  ["send", (socket) => socket.send(leads)], ["sendAfter", (socket) => void socket.sendAfter(1, leads)],
+  ["sendEvery", (socket) => void socket.sendEvery(1, leads)], ["subscribe", (socket) => socket.subscribe("news", leads)],
+  ["startAsync", (socket) => socket.startAsync("task", () => Promise.resolve(1), leads)],
+])("a redirect that the callback of %s returns leads nowhere: the log says it", async (callback, begin) => {
+  const { browser, endpoint, logged } = open(counter({ handle: (socket) => begin(socket) }));
+  const page = await browser.visit("/");
+  await page.click("button");
+  await vi.waitFor(async () => {
+    if (callback === "subscribe") await endpoint.broadcast("news", "said", {});
+    expect(ignored(logged)[0]).toEqual({ view: "counter", callback, reason: expect.stringMatching(/Redirect/) as string, fix: expect.stringContaining("socket.pushNavigate(") as string });
+  });
+  expect(page.redirected).toBeUndefined();
 });
 
 test("handleParams as well", async () => {

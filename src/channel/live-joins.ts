@@ -5,7 +5,7 @@ import type { Frame } from "../protocol/index.js";
 import type { LiveMatch, LiveRoute, LiveRouter } from "../router/index.js";
 import { parsePageUrl, sanitizeJson, withinJsonLimits, type SessionData } from "../security/index.js";
 import type { Handshake } from "./handshake.js";
-import { hiddenRefusal, refusalAt } from "./hidden-refusal.js";
+import { hiddenRefusal, JOIN_CRASHED, refusalAt } from "./hidden-refusal.js";
 import { LiveTopic, type ViewSocket } from "./live-topic.js";
 import { asObject } from "./payload.js";
 import { REFUSED, refuseJoin, type TopicHandle, type TopicHandler, type TopicMatcher } from "./topic.js";
@@ -30,7 +30,7 @@ const NO_FLASH: Flash = Object.freeze({});
 type JoinPayload = Readonly<Record<string, unknown>>;
 
 /** Why a join is refused, in the client's vocabulary; `left`: the nested view's parent is gone. */
-type JoinRefusal = "stale" | "unauthorized" | "reload" | "left" | "join crashed";
+type JoinRefusal = "stale" | "unauthorized" | "reload" | "left" | typeof JOIN_CRASHED;
 
 /** Joins of live views on one socket: topics `lv:<id>`. */
 export class LiveJoins implements TopicMatcher, ViewSocket {
@@ -38,6 +38,8 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
   readonly doors: JoinDoors;
   readonly #router: LiveRouter;
   readonly #socket: SessionHandshake;
+  /** The view of the page that the socket's client shows, or has left. */
+  #shown: LiveTopic | undefined;
 
   constructor(context: PageContext, router: LiveRouter, socket: SessionHandshake, doors: JoinDoors) {
     this.context = context;
@@ -71,6 +73,7 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
     const { parentId } = admitted.init;
     const parent = parentId === undefined ? undefined : viewOn(topic, parentId);
     const view = new LiveTopic(topic, this, admitted, parent);
+    if (admitted.init.routes !== undefined) this.#shown = view;
     view.begin(frame, bytes);
     return view;
   }
@@ -88,7 +91,11 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
   }
 
   #refuse(topic: TopicHandle, frame: Frame, response: { readonly reason: string; readonly status?: number }): TopicHandler {
-    return refuseJoin(topic, frame, response, refusalAt(frame.payload, this.#socket.origin, response));
+    return refuseJoin(topic, frame, response, this.refusal(frame.payload, response));
+  }
+
+  refusal(payload: unknown, response: { readonly reason?: unknown }): object {
+    return refusalAt(payload, this.#socket.origin, response, this.#shown?.process.location.uri.href);
   }
 
   /** The join's checks, before any of the view's code runs. */
@@ -100,7 +107,7 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
     if (!this.context.crashes.spent(session.id, admitted.page)) return admitted;
     const { parentId, sticky } = admitted.init;
     // A sticky view it gives up after a few attempts, and leaves the page as it is.
-    if (sticky) return "join crashed";
+    if (sticky) return JOIN_CRASHED;
     if (parentId !== undefined) viewOn(topic, parentId)?.countReload();
     return "reload";
   }

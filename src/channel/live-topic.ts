@@ -3,6 +3,7 @@ import { locate, ViewProcess, type Answer, type Flash, type PageContext, type Re
 import type { Frame } from "../protocol/index.js";
 import type { LiveRoute } from "../router/index.js";
 import { parsePageUrl } from "../security/index.js";
+import { withoutFragment } from "./hidden-refusal.js";
 import { NestedTopics } from "./nested-topics.js";
 import { asObject } from "./payload.js";
 import type { TopicHandle, TopicHandler } from "./topic.js";
@@ -16,6 +17,8 @@ export interface ViewSocket {
   readonly origin: string;
   /** The route of a URL of the page's live session. */
   routeOf(uri: URL): LiveRoute | undefined;
+  /** What a client is told of its refused join: see `refusalAt`. */
+  refusal(payload: unknown, response: { readonly reason?: unknown }): object;
 }
 
 /** A live view on its topic: reads the client's frames, and represents the socket to the view. */
@@ -28,6 +31,8 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
   /** The join, until it is answered. */
   #join: ViewJoin | undefined;
   #nested: NestedTopics<LiveTopic> | undefined;
+  /** The client's last patch, until it is answered, if its URL has a fragment. */
+  #patching: { readonly ref: string | null; readonly uri: URL } | undefined;
 
   constructor(topic: TopicHandle, socket: ViewSocket, admitted: AdmittedView, parent: LiveTopic | undefined) {
     this.#topic = topic;
@@ -59,7 +64,7 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
       case "event":
         return process.frames.event(values, answer, bytes);
       case "live_patch":
-        return this.#patch(values["url"], answer, bytes);
+        return this.#patch(ref, values["url"], answer, bytes);
       case "cids_will_destroy":
         return process.frames.componentsLeaving(this.#cids(values), answer, bytes);
       case "cids_destroyed":
@@ -69,10 +74,15 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
     }
   }
 
-  #patch(url: unknown, answer: Answer, bytes: number): void {
+  #patch(ref: string | null, url: unknown, reply: Answer, bytes: number): void {
     const { frames, init } = this.process;
     const uri = parsePageUrl(url, this.#socket.origin, this.#socket.context.limits);
-    if (uri === undefined) return answer({ link_redirect: true });
+    if (uri === undefined) return reply({ link_redirect: true });
+    if (uri.hash !== "") this.#patching = { ref, uri };
+    const answer: Answer = (response) => {
+      if (this.#patching?.ref === ref) this.#patching = undefined;
+      reply(response);
+    };
     const location = locate(init, uri);
     if (location === undefined) frames.patchElsewhere(uri, answer, bytes);
     else frames.patch(location, answer, bytes);
@@ -143,6 +153,9 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
     if (!(error instanceof StatusError)) this.countCrash();
     this.#leave("phx_error");
   }
+  refusal(payload: unknown, response: object): object {
+    return this.#socket.refusal(payload, response);
+  }
   countCrash(): void {
     this.#socket.context.crashes.record(this.#socket.sessionId, this.#page);
   }
@@ -170,6 +183,12 @@ export class LiveTopic implements TopicHandler, ViewHost, JoiningView {
 
   /** The view has ended by itself. */
   #leave(event: "phx_close" | "phx_error"): void {
+    // The client would load the patch's URL, where the browser is already behind the back button: it would scroll, for ever without a view.
+    const patching = this.#patching;
+    if (event === "phx_error" && patching !== undefined) {
+      this.#topic.reply(patching.ref, "ok", { redirect: { status: 302, to: withoutFragment(patching.uri.href) } });
+    }
+    this.#patching = undefined;
     this.#endNested();
     this.process.end();
     this.#topic.leave(event);

@@ -4,7 +4,7 @@ import { isPromise, type MaybePromise } from "../mailbox/index.js";
 import { CLOSE, LIVEVIEW_VERSION, restartReason, type Frame } from "../protocol/index.js";
 import { emit, spans, type SpanDetails } from "../telemetry/index.js";
 import type { Waiting } from "./admission.js";
-import { hiddenRefusal, isHidden, refusalAt } from "./hidden-refusal.js";
+import { hiddenRefusal, isHidden, JOIN_CRASHED } from "./hidden-refusal.js";
 import type { GuardRefusal, GuardVerdict, PageGuard, PageRoute } from "./page-guard.js";
 import type { TopicHandle } from "./topic.js";
 
@@ -37,6 +37,8 @@ export interface JoiningView {
   countCrash(): void;
   /** The client loads the page again, because its join or that of a nested view was refused. */
   countReload(): void;
+  /** What the client is told of its refused join. */
+  refusal(payload: unknown, response: object): object;
   /** The join is answered. */
   joinAnswered(): void;
   end(): void;
@@ -172,7 +174,7 @@ export class ViewJoin {
     if (error instanceof HoldfastError && error.code === "view_ended") return this.refuseStale(frame);
     this.#view.countCrash();
     this.#context.log("join crashed", { view: this.#view.process.name, error });
-    return this.#end(frame, { reason: "join crashed" }, "crashed");
+    return this.#end(frame, { reason: JOIN_CRASHED }, "crashed");
   }
 
   get #context(): PageContext {
@@ -209,7 +211,7 @@ export class ViewJoin {
   #end(frame: Frame, response: object, reason: string): string {
     emit("holdfast:join:refused", { topic: this.#topic.topic, reason });
     this.#view.end();
-    this.#topic.reply(frame.ref, "error", refusalAt(frame.payload, this.#uri.origin, response));
+    this.#topic.reply(frame.ref, "error", this.#view.refusal(frame.payload, response));
     this.#topic.drop();
     return reason;
   }

@@ -38,6 +38,9 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
     "A policy refused, the view threw NotFound or Forbidden, or its parameters did not parse: see `why`. The client loads the page, which shows the error.",
   "patch refused":
     "The view's policy refused, handleParams threw, or its parameters did not parse: see `why`. The client loads the URL, and that page shows the error.",
+  "view refused":
+    "A handler threw NotFound, Forbidden or another StatusError: see `why`. The view ends, and its client joins again, which shows what its user may " +
+    "see now. A handler that wants to say something instead catches it: socket.putFlash(\"error\", …).",
   "join refused/left": "The nested view's parent does not show it any more.",
   "upload refused/invalid_token":
     "The file's token belongs to another socket or has expired, or its entry is gone: cancelled, consumed, or its view has left. The client shows the error.",
@@ -97,8 +100,9 @@ const ADVICE: Readonly<Record<string, string>> & Readonly<Record<`event refused/
     "A template names it, and neither the view nor its hooks declare it, so it is refused when it comes: write phx-click=${on.name}. A live " +
     "component's own events are in the `on` that its render is given.",
   "result ignored":
-    "A handler returned an object that is neither reply(…) nor a redirect: nothing is done with it. Assigns are set by a call, "
-    + "socket.assign({ count: 1 }); a redirect is returned as navigate(…), patch(…) or redirect(…).",
+    "A handler returned an object that is neither reply(…) nor a redirect, or a callback returned any: nothing is done with it. Assigns are set by a " +
+    "call, socket.assign({ count: 1 }); a redirect is returned as navigate(…), patch(…) or redirect(…); the callback of a timer, a task or `subscribe` " +
+    "calls socket.pushNavigate(…) instead.",
   "root layout incomplete/no inner": "The root layout leaves out `inner`, which is the page: <body>${inner}</body>.",
   "root layout incomplete/no scripts":
     "The root layout loads no client, so nothing happens on the page: put ${scripts} into its <head>, or a script of your own that calls connect().",

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { StatusError } from "../errors/index.js";
+import { isRefusal, StatusError } from "../errors/index.js";
 import { renderToString, Spread, trustedHtml, type Content, type Rendered } from "../html/index.js";
 import type { LiveContext, RootLayout } from "../live/index.js";
 import type { DraftKeys, SessionData } from "../security/index.js";
@@ -88,8 +88,7 @@ export class Documents {
     const incident = globalThis.crypto.randomUUID();
     const path = loggedPath(c);
     if (error instanceof SessionsUnavailable) c.header("retry-after", String(error.retryAfterS));
-    // A 503 also gets a page: it asks the user to come back later.
-    if (error instanceof StatusError && (status < 500 || status === 503)) this.#log("page refused", { path, status, why: error.message });
+    if (isRefusal(error)) this.#log("page refused", { path, status, why: error.message });
     else {
       const view = this.#crashed.get(c);
       emit("holdfast:request:crashed", { path: keptPath(c), view, incident, error });

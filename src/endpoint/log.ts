@@ -13,7 +13,8 @@ export type Log = LiveContext["log"];
 const LEVELS: Readonly<Record<string, LogLevel>> = {
   listening: "info", draining: "info", request: "info", join: "debug", event: "debug",
   "event refused": "info", "request refused": "info", "handshake refused": "info",
-  "page refused": "info", "join refused": "info", "patch refused": "info", "socket refused": "info", "socket closed": "info",
+  "page refused": "info", "join refused": "info", "patch refused": "info", "view refused": "info",
+  "socket refused": "info", "socket closed": "info",
   "topic without handler": "info", "result ignored": "info", "handler without topic": "info",
   "event without handler": "info",
   "bytes over long poll": "info", "url blocked": "info", "redirect blocked": "info",
@@ -36,14 +37,16 @@ function levelOf(message: string, details: Readonly<Record<string, unknown>>): L
 }
 
 /** What is refused to a page that stays open, or has no effect there, where nothing else shows it. */
-const REFUSED_TO_PAGES: ReadonlySet<string> = new Set(["event refused", "upload refused", "result ignored", "redirect blocked"]);
+const REFUSED_TO_PAGES: ReadonlySet<string> = new Set([
+  "event refused", "view refused", "upload refused", "result ignored", "redirect blocked",
+]);
 
 /** Receives a refusal as it is logged, each time with its fix. */
 type RefusalObserver = (message: string, details: Readonly<Record<string, unknown>>) => void;
 
 let refusals: RefusalObserver | undefined;
 
-/** Observes refused events and uploads from now on: `holdfast dev` shows them on the page. Nothing else calls it. */
+/** Observes from now on what is refused to pages that stay open: `holdfast dev` shows them on the page. Nothing else calls it. */
 export function observeRefusals(next: RefusalObserver | undefined): void {
   refusals = next;
 }

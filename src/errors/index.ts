@@ -138,6 +138,11 @@ export class StatusError extends Error {
   }
 }
 
+/** Whether what was thrown is an answer to the user, and no fault of the server's. A 503 asks them to come back later. */
+export function isRefusal(error: unknown): error is StatusError {
+  return error instanceof StatusError && (error.status < 500 || error.status === 503);
+}
+
 /**
  * 404: it does not exist, or this user may not know that it does.
  *

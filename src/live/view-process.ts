@@ -1,5 +1,5 @@
 import type { WireNode } from "../diff/index.js";
-import { HoldfastError } from "../errors/index.js";
+import { HoldfastError, isRefusal } from "../errors/index.js";
 import type { EventSeal } from "../html/index.js";
 import { andThen, Mailbox, type Delivery, type Job, type MailboxHost, type MaybePromise } from "../mailbox/index.js";
 import { began, currentOwner, emit, OwnerRef, spans, type EventRefusal } from "../telemetry/index.js";
@@ -366,13 +366,21 @@ export class ViewProcess extends OwnerState implements ViewHandle, PageView, Fra
 
   // ---- the end ----
 
-  /** Its code threw: this view ends; its client is told, and joins again. No other view is affected. */
+  /**
+   * Its code threw: this view ends; its client is told, and joins again. No other view is affected. A refusal is no fault: the state that
+   * the view begins with again is what its user may see.
+   */
   crash(error: unknown): void {
     if (error instanceof HoldfastError && error.code === "view_ended") return;
     if (!this.#alive) return this.context.log("view threw after its end", { view: this.name, error });
-    const incident = globalThis.crypto.randomUUID();
-    emit("holdfast:view:crashed", { view: this.name, id: this.id, incident, error });
-    this.context.log("view crashed", { view: this.name, incident, error });
+    if (isRefusal(error)) {
+      emit("holdfast:view:refused", { view: this.name, id: this.id, status: error.status, error });
+      this.context.log("view refused", { view: this.name, status: error.status, why: error.message });
+    } else {
+      const incident = globalThis.crypto.randomUUID();
+      emit("holdfast:view:crashed", { view: this.name, id: this.id, incident, error });
+      this.context.log("view crashed", { view: this.name, incident, error });
+    }
     this.finish("crashed");
     this.#host?.crashed(error);
   }

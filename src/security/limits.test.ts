@@ -5,7 +5,7 @@ describe("resolveLimits", () => {
   it("has the documented defaults", () => {
     expect(resolveLimits()).toEqual({
       cookieBytes: 4096, sessionMaxAgeMs: 1_209_600_000, sessionIdleMs: 0, sessionCheckMs: 60_000, pageTokenMs: 86_400_000,
-      flashMs: 60_000, uploadTokenMs: 600_000, uploadMetaBytes: 16_384, bodyBytes: 1_048_576, bodyParts: 100, headerMs: 10_000, requestMs: 30_000, keepAliveMs: 65_000,
+      flashMs: 60_000, uploadTokenMs: 600_000, uploadMetaBytes: 16_384, bodyBytes: 1_048_576, bodyParts: 100, headerMs: 10_000, requestMs: 30_000, keepAliveMs: 65_000, connections: 100_000,
       unreadAnswerBytes: 268_435_456, unsentBytes: 268_435_456,
       urlLength: 16_384, textFrameBytes: 1_048_576, anonymousTextFrameBytes: 65_536, binaryFrameBytes: 131_072, fragments: 64,
       inflightBytes: 67_108_864, waitingFrameBytes: 2_097_152, firstJoinMs: 10_000, idleMs: 60_000, closeGraceMs: 2000,

@@ -67,6 +67,12 @@ export interface Limits {
    */
   readonly keepAliveMs: number;
   /**
+   * Open connections of a server, websockets among them; a further one is dropped, and the log says so. It keeps file descriptors and
+   * memory for what the application itself opens; what one address may hold is for a proxy or firewall in front. On Node, with `serve`.
+   * Default 100,000.
+   */
+  readonly connections: number;
+  /**
    * Answers that their clients have not read yet, all together, bytes; a single one may be longer. If one is too many, the address that
    * holds most loses the connection of its oldest. On Node. Default 256 MiB.
    */
@@ -239,6 +245,7 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
   headerMs: 10 * SECOND,
   requestMs: 30 * SECOND,
   keepAliveMs: 65 * SECOND,
+  connections: 100_000,
   unreadAnswerBytes: 256 * MIB,
   urlLength: 16 * KIB,
   textFrameBytes: MIB,

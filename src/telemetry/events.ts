@@ -10,6 +10,7 @@ export interface TelemetryEvents {
   "holdfast:event:handled": { view: string; event: string };
   "holdfast:field:overruled": { view: string; event: string; field: string };
   "holdfast:join:refused": { topic: string; reason: string };
+  "holdfast:view:refused": { view: string; id: string; status: number; error: unknown };
   "holdfast:view:crashed": { view: string; id: string; incident: string; error: unknown };
   "holdfast:request:crashed": { path: string; view: string | undefined; incident: string; error: unknown };
   "holdfast:socket:closed": { code: number; reason: string; transport: TransportName | undefined };
@@ -63,6 +64,11 @@ export const TELEMETRY_EVENTS: { readonly [Name in keyof TelemetryEvents]: Descr
   "holdfast:join:refused": {
     about: "A join was refused.",
     fields: { topic: "the topic, `lv:` and the id of the view's element", reason: "what the client was told" },
+  },
+  "holdfast:view:refused": {
+    about:
+      "A handler of a view threw `NotFound`, `Forbidden` or another `StatusError` that is no fault of the server's. Only this view ends, and its client joins again.",
+    fields: { view: "name of the view", id: "id of its element", status: "the status, such as 404", error: "what was thrown" },
   },
   "holdfast:view:crashed": {
     about: "A view's code threw. Only this view ends, and its client joins again.",

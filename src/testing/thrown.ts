@@ -16,11 +16,13 @@ export function watchThrown(): void {
     const request = requests.getStore();
     if (request !== undefined) request.error = error;
   });
-  onTelemetry("holdfast:view:crashed", ({ id, error }) => {
-    views.delete(id);
-    views.set(id, error);
-    for (const oldest of views.keys()) if (views.size > MAX_VIEWS) views.delete(oldest);
-  });
+  for (const event of ["holdfast:view:crashed", "holdfast:view:refused"] as const) {
+    onTelemetry(event, ({ id, error }) => {
+      views.delete(id);
+      views.set(id, error);
+      for (const oldest of views.keys()) if (views.size > MAX_VIEWS) views.delete(oldest);
+    });
+  }
 }
 
 /** Makes a request, and tells what the application threw while it answered. */

@@ -513,6 +513,34 @@ describe("serve", () => {
   });
 });
 
+it("drops a connection beyond the limit of all, says so once, and accepts others when there is room", async () => {
+  const logged: unknown[] = [];
+  const endpoint = make({ limits: { connections: 2 }, log: (message, details) => void (message === "connection dropped" && logged.push(details)) });
+  const { port } = await serve(endpoint, { port: 0 });
+  const open = async (): Promise<Socket> => {
+    const socket = connect(port, "127.0.0.1").on("error", () => {});
+    ends.push(() => socket.destroy());
+    await within(once(socket, "connect"), "the connection");
+    return socket;
+  };
+  const answered = async (socket: Socket): Promise<void> => {
+    socket.write("GET /live-page HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    expect(String(await within(once(socket, "data"), "the answer"))).toMatch(/^HTTP\/1\.1 200 /);
+  };
+  const [first, second] = [await open(), await open()];
+  await answered(first);
+  await answered(second);
+  for (let dropped = 0; dropped < 2; dropped++) await within(once(await open(), "close"), "the drop");
+  expect(logged).toEqual([{ limit: 2, reason: "too many connections" }]);
+  await answered(first);
+  first.destroy();
+  await vi.waitFor(async () => {
+    const socket = await open();
+    const [reply] = await Promise.race([once(socket, "close").then(() => [""]), answered(socket).then(() => ["answered"])]);
+    expect(reply).toBe("answered");
+  });
+});
+
 describe("without a url, in production,", () => {
   const rejected = { code: "endpoint_config_invalid", message: expect.stringContaining("createEndpoint({ url:") as string };
 

@@ -1,6 +1,6 @@
 // Requests that a client sends on one connection without waiting for their answers.
 import { connect, type Socket } from "node:net";
-import { createEndpoint, type Endpoint } from "holdfast";
+import { createEndpoint, type Endpoint, type EndpointOptions } from "holdfast";
 import { serve } from "holdfast/node";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { Gate, within } from "../support/wait.js";
@@ -24,8 +24,17 @@ beforeEach(async () => {
     ticking = setImmediate(tick);
   };
   tick();
+  await begin({});
+});
+afterEach(async () => {
+  clearImmediate(ticking);
+  for (const socket of sockets) socket.destroy();
+  await endpoint.close();
+});
+
+async function begin(limits: EndpointOptions["limits"]): Promise<void> {
   endpoint = createEndpoint({
-    secret: "a secret of this test, long enough to be one", log() {}, live: [], csrfExempt: () => true,
+    secret: "a secret of this test, long enough to be one", log() {}, live: [], csrfExempt: () => true, limits,
     routes: (app) => {
       app.use(async (c, next) => {
         began.push({ what: c.req.query("n") ?? c.req.path, turn });
@@ -42,12 +51,7 @@ beforeEach(async () => {
     },
   });
   url = (await serve(endpoint, { port: 0 })).url;
-});
-afterEach(async () => {
-  clearImmediate(ticking);
-  for (const socket of sockets) socket.destroy();
-  await endpoint.close();
-});
+}
 
 const get = (path: string, fields = ""): string => `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n${fields}\r\n`;
 
@@ -120,3 +124,29 @@ it("a connection that its client cuts begins no more of them", async () => {
   await other.has("answer 2;");
   expect(began.map(({ what }) => what)).toEqual(["/slow", "2"]);
 });
+
+const websocket = `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${"A".repeat(22)}==\r\n`;
+
+it.each([
+  ["of the application's own sockets", get("/live/websocket", `Origin: ${"http://127.0.0.1"}\r\n${websocket}`)],
+  ["of a path without a socket", get("/elsewhere", websocket)],
+])("a handshake behind a slow one is answered behind it: %s", async (_what, handshake) => {
+  const { socket, has } = open();
+  socket.write(get("/slow") + handshake);
+  await within(gate.entered, "the slow request");
+  const other = open();
+  other.socket.write(get("/?n=2"));
+  await other.has("answer 2;");
+  gate.open();
+  expect(await has("slow;")).toMatch(/^HTTP\/1\.1 200 /);
+  await has("slow;HTTP/1.1 4");
+});
+
+it.each([["a websocket", websocket], ["another protocol", "Connection: Upgrade\r\nUpgrade: h2c\r\n"]])(
+  "where it offers %s, its connection is cut if the answers before it take too long: Node has dropped their timeouts", async (_what, offer) => {
+    await endpoint.close();
+    await begin({ requestMs: 500 });
+    const { socket, closed } = open();
+    socket.write(get("/slow") + get("/elsewhere", offer));
+    await closed;
+  });

@@ -66,9 +66,9 @@ export class ForeignUpgrades {
     // With fields missing it would be another request: without its Content-Length, its body would be the next one.
     const fault = faultOf(incoming, this.#server);
     if (fault === undefined && !asksForWebSocket(incoming)) {
-      return whenFree(socket, () => serveWithoutUpgrade(this.#server, incoming, socket, head));
+      return whenFree(socket, this.#withinMs, () => serveWithoutUpgrade(this.#server, incoming, socket, head));
     }
-    refuse(guarded(socket), { status: fault ?? 404 });
+    whenFree(socket, this.#withinMs, () => refuse(guarded(socket), { status: fault ?? 404 }));
   }
 
   /** Closes those that nobody has taken, because `server.close` would wait for them. */
@@ -85,19 +85,31 @@ function asksForWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase().split(",").some((protocol) => protocol.trim() === "websocket") === true;
 }
 
+/** The response that a socket's connection is being answered with. The next one takes its place before this one emits `close`. */
+export function answering(socket: Duplex): ServerResponse | undefined {
+  // Node's own.
+  const response: unknown = Reflect.get(socket, "_httpMessage");
+  return response instanceof ServerResponse ? response : undefined;
+}
+
 /**
  * Calls back once the socket's earlier requests are answered, in a turn of its own: thousands of offers in a row would otherwise hold the
- * event loop together. Never if the socket is closed before.
+ * event loop together. Never if the socket is closed before. Its answers have lost Node's own timeouts, so it is cut if they take longer
+ * than `withinMs`.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2 answers have the order of their requests
  */
-function whenFree(socket: Duplex, free: () => void): void {
+export function whenFree(socket: Duplex, withinMs: number, free: () => void): void {
   // Until then nobody else listens for errors, and a connection that is reset would end the process. Node adds its own listener
   // for each request, so this one goes.
   const cut = (): void => void socket.destroy();
   socket.once("error", cut);
+  const timer = setTimeout(cut, Math.min(withinMs, LONGEST_MS));
+  socket.once("close", () => clearTimeout(timer));
   const look = (): void => {
-    // Node's own: the response that is being written. The next one takes its place before it emits `close`.
-    const response: unknown = Reflect.get(socket, "_httpMessage");
-    if (response instanceof ServerResponse) return void response.once("close", () => setImmediate(look));
+    const response = answering(socket);
+    if (response !== undefined) return void response.once("close", () => setImmediate(look));
+    clearTimeout(timer);
     socket.off("error", cut);
     if (!socket.destroyed) free();
   };

@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Host } from "../../endpoint/index.js";
 import { HoldfastError } from "../../errors/index.js";
 import { WebSocketTransport } from "../../transport/index.js";
-import { answersUpgrades, ForeignUpgrades, onOwnUpgrade } from "./foreign-upgrades.js";
+import { answering, answersUpgrades, ForeignUpgrades, onOwnUpgrade, whenFree } from "./foreign-upgrades.js";
 import type { NodeServer } from "./node-server.js";
 import { peerOf } from "./peer.js";
 import { pathOf, requestOf } from "./request.js";
@@ -45,13 +45,19 @@ export class OwnUpgrades {
 
   readonly #onUpgrade = (incoming: IncomingMessage, socket: Duplex, head: Buffer): void => {
     if (!this.#opens(incoming)) return this.#foreign.leave(incoming, socket, head);
+    if (answering(socket) === undefined) this.#begin(incoming, socket, head);
+    // The client has not waited for the answers before it: among frames they would be read as frames.
+    else whenFree(socket, this.#host.limits.requestMs, () => this.#begin(incoming, socket, head));
+  };
+
+  #begin(incoming: IncomingMessage, socket: Duplex, head: Buffer): void {
     const refusal = refusalOf(incoming, this.#server);
     if (refusal !== undefined) return refuse(guarded(socket), refusal);
     const request = requestOf(incoming);
     if (request === undefined) return refuse(guarded(socket), { status: 400 });
     const peer = peerOf(incoming, this.#server);
     void this.#host.upgrade(new NodeUpgrade({ request, incoming, peer, socket: guarded(socket), head, transport: this.#transport }));
-  };
+  }
 }
 
 /** Two endpoints would both answer the handshake, and each would read the frames of the other's socket. */

@@ -77,6 +77,9 @@ const SHAPE: Shape<ServeOptions & ServePathOptions> = {
   watchdog: either(YES_OR_NO, OBJECT),
 };
 
+/** How often the log says that connections are dropped, ms. */
+const SAY_EVERY_MS = 60_000;
+
 /** How often Node checks for slow clients, ms. */
 const CHECK_EVERY_MS = 1_000;
 
@@ -128,6 +131,13 @@ async function listening(
   host.check(hostname);
   await host.ready;
   const server = options.server ?? newServer(host, options.https);
+  // Once a minute at most: the log must not be what such a flood fills.
+  let saidAt = -Infinity;
+  server.on("drop", () => {
+    if (performance.now() - saidAt < SAY_EVERY_MS) return;
+    saidAt = performance.now();
+    host.log("connection dropped", { limit: server.maxConnections, reason: "too many connections" });
+  });
   const attached = attach(endpoint, server, options);
   try {
     await listen(server, where);
@@ -155,15 +165,17 @@ function addressOf(server: NodeServer, host: string, url: URL | undefined): { ur
 
 /**
  * Limits how long a client can hold a socket: `limits.headerMs` for its request's head, `limits.requestMs` in all, `limits.keepAliveMs`
- * without a request. `UnreadBytes` limits how long it may read nothing of the answer.
+ * without a request; and how many sockets all clients hold. `UnreadBytes` limits how long it may read nothing of the answer.
  */
-function newServer({ limits: { headerMs, requestMs, keepAliveMs } }: Host, https: HttpsOptions | undefined): NodeServer {
+function newServer({ limits: { headerMs, requestMs, keepAliveMs, connections } }: Host, https: HttpsOptions | undefined): NodeServer {
   const timeouts = {
     // Node refuses to start with a head that may take longer than its request.
     headersTimeout: timeout(Math.min(headerMs, requestMs)), requestTimeout: timeout(requestMs), connectionsCheckingInterval: CHECK_EVERY_MS,
     keepAliveTimeout: timeout(keepAliveMs),
   };
-  return https === undefined ? createHttpServer(timeouts) : createHttpsServer({ ...https, ...timeouts });
+  const server = https === undefined ? createHttpServer(timeouts) : createHttpsServer({ ...https, ...timeouts });
+  if (connections !== Infinity) server.maxConnections = connections;
+  return server;
 }
 
 /** Node disables a timeout with 0. */

@@ -1,5 +1,6 @@
 import { describeValue } from "../../errors/index.js";
-import type { ViewHandle } from "./owner.js";
+import { andThen, type MaybePromise } from "../../mailbox/index.js";
+import type { Owner, ViewHandle } from "./owner.js";
 
 type Handler = { readonly event: string } | { readonly hook: string } | { readonly messages: string } | { readonly callback: string };
 
@@ -12,4 +13,11 @@ type Handler = { readonly event: string } | { readonly hook: string } | { readon
 export function ignoredResult({ name, context }: Pick<ViewHandle, "name" | "context">, handler: Handler, result: unknown): void {
   if (!context.development || typeof result !== "object" || result === null) return;
   context.log("result ignored", { view: name, ...handler, reason: describeValue(result) });
+}
+
+/** A callback from which nothing is expected: in development the log says if it returns a redirect or assigns, which do nothing. */
+export function returnsNothing<Args extends readonly unknown[]>(
+  { view }: Owner, callback: string, job: (...args: Args) => MaybePromise<void>,
+): (...args: Args) => MaybePromise<void> {
+  return view.context.development ? (...args) => andThen(job(...args), (result) => ignoredResult(view, { callback }, result)) : job;
 }

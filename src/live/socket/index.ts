@@ -6,7 +6,7 @@ export {
   becomesAssign, Callbacks, Feature, LiveValue, type BoundCallback, type CallbackSection, type Client, type NamedValue,
   type Owner, type ViewHandle,
 } from "./owner.js";
-export { ignoredResult } from "./ignored-result.js";
+export { ignoredResult, returnsNothing } from "./ignored-result.js";
 export { OwnerState } from "./owner-state.js";
 export { navigate, patch, Redirect, redirect, redirectOf, type LocalTarget } from "./redirect.js";
 export { returnedAssigns } from "./returned-assigns.js";

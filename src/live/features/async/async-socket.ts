@@ -1,7 +1,7 @@
 import { HoldfastError, type Mistake } from "../../../errors/index.js";
 import { checkOptions, checkValue, FUNCTION, TEXT, YES_OR_NO } from "../../../errors/options.js";
 import type { MaybePromise } from "../../../mailbox/index.js";
-import { ownerOf, socketPart, type NamesOf, type ReturnedRedirect } from "../../socket/index.js";
+import { ownerOf, returnsNothing, socketPart, type NamesOf, type ReturnedRedirect } from "../../socket/index.js";
 import { STREAM_OPTIONS, type StreamOptions } from "../streams/index.js";
 import { assignAsync, AsyncStream, startTask, type AssignAsyncOptions } from "./async-assign.js";
 import type { AsyncOutcome, AsyncResult, AsyncTask } from "./async-result.js";
@@ -79,7 +79,8 @@ export const asyncSocket = socketPart({
     checkValue("socket_misuse", place, "the name", name, TEXT);
     checkValue("socket_misuse", place, "the task", task, FUNCTION);
     checkValue("socket_misuse", place, "the handler of its outcome", handleAsync, FUNCTION);
-    startTask(ownerOf(this), name, task, handleAsync);
+    const owner = ownerOf(this);
+    startTask(owner, name, task, returnsNothing(owner, "startAsync", handleAsync));
   },
   cancelAsync(name: string, reason?: unknown): void {
     checkValue("socket_misuse", { of: "socket.cancelAsync", fix: 'socket.cancelAsync("report")' }, "the name", name, TEXT);

@@ -2,7 +2,7 @@ import type { Mistake } from "../../../errors/index.js";
 import { checkValue, either, FUNCTION, OBJECT, TEXT, type Kind, type OptionsPlace } from "../../../errors/options.js";
 import type { Job as MailboxJob } from "../../../mailbox/index.js";
 import { publishOn, type AsData, type Message, type Topic } from "../../../pubsub/index.js";
-import { ownerOf, socketPart, type MaybePromise, type Owner, type ReturnedRedirect } from "../../socket/index.js";
+import { ownerOf, returnsNothing, socketPart, type MaybePromise, type Owner, type ReturnedRedirect } from "../../socket/index.js";
 import type { ChildMessage } from "./child-message.js";
 import { DeclaredTopics } from "./declared-topics.js";
 import { Subscriptions } from "./subscriptions.js";
@@ -63,10 +63,11 @@ export const messageSocket = socketPart({
     const owner = ownerOf(this);
     if (!owner.mayOpen || owner.view.refreshing) return;
     const subscriptions = owner.feature(Subscriptions);
+    const heard = returnsNothing(owner, "subscribe", handler);
     if (typeof topic === "string") {
-      void subscriptions.add(topic, undefined, { event: undefined, receive: (message) => handler(message as never) });
+      void subscriptions.add(topic, undefined, { event: undefined, receive: (message) => heard(message as never) });
     } else {
-      void subscriptions.add(topic.name, topic.replay, { event: topic.event, receive: ({ payload }) => handler(payload as never) });
+      void subscriptions.add(topic.name, topic.replay, { event: topic.event, receive: ({ payload }) => heard(payload as never) });
     }
   },
   unsubscribe(topic: Topic<unknown> | string): void {
@@ -88,15 +89,19 @@ export const messageSocket = socketPart({
   send(job: MailboxJob): void {
     checkValue("socket_misuse", { of: "socket.send", fix: "socket.send(() => …)" }, "the job", job, FUNCTION);
     const owner = ownerOf(this);
-    if (owner.mayOpen && !owner.view.refreshing) owner.view.post(() => (owner.ended ? undefined : job()));
+    if (!owner.mayOpen || owner.view.refreshing) return;
+    const run = returnsNothing(owner, "send", job);
+    owner.view.post(() => (owner.ended ? undefined : run()));
   },
   sendAfter(ms: number, job: MailboxJob): () => void {
     checkTimer("sendAfter", ms, job);
-    return after(ownerOf(this), ms, job);
+    const owner = ownerOf(this);
+    return after(owner, ms, returnsNothing(owner, "sendAfter", job));
   },
   sendEvery(ms: number, job: MailboxJob): () => void {
     checkTimer("sendEvery", ms, job);
-    return timersOf(ownerOf(this))?.every(ms, job) ?? (() => {});
+    const owner = ownerOf(this);
+    return timersOf(owner)?.every(ms, returnsNothing(owner, "sendEvery", job)) ?? (() => {});
   },
 });
 

@@ -1,4 +1,6 @@
-import { checkOptions, checkValue, FUNCTION, having, LIST, TEXT, WAIT, YES_OR_NO, type Kind, type OptionsPlace } from "../errors/options.js";
+import {
+  checkOptions, checkValue, FUNCTION, having, LIST, TEXT, WAIT, YES_OR_NO, type Kind, type OptionsPlace,
+} from "../errors/options.js";
 import { HoldfastError } from "../errors/index.js";
 import { RecentCache } from "../collections/index.js";
 import { spans } from "../telemetry/index.js";

@@ -36,6 +36,23 @@ describe("broadcasts", () => {
   });
   const live = [liveSession("default", {}, (route) => route("/", Page))];
 
+  it("reach nobody once their PubSub is closed, and end no process", async () => {
+    const unhandled: unknown[] = [];
+    const note = (error: unknown): unknown => unhandled.push(error);
+    process.on("unhandledRejection", note);
+    try {
+      const pubsub = createPubSub();
+      const endpoint = make({ live, pubsub });
+      await pubsub.close();
+      endpoint.broadcast(said, "late");
+      endpoint.broadcast("users_socket:1", "disconnect", {});
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(unhandled).toEqual([]);
+    } finally {
+      process.off("unhandledRejection", note);
+    }
+  });
+
   it("go to all views except their sender", async () => {
     const endpoint = make({ live });
     const [one, other] = [await openBrowser(endpoint).visit("/?a"), await openBrowser(endpoint).visit("/?b")];

@@ -188,6 +188,30 @@ describe("fetch", () => {
     expect(asked.filter((keys) => keys.length > 0)).toEqual([["ann"], ["ann", "bob"], ["ann", "bob", "cat"]]);
   });
 
+  it("may return a library's query, which runs once for all views of the node", async () => {
+    const ran: number[] = [];
+    const query = (entries: readonly Entry[]): Promise<readonly Entry[]> => {
+      const lazy: PromiseLike<readonly Entry[]> = {
+        then(onFulfilled, onRejected) {
+          ran.push(entries.length);
+          return Promise.resolve(entries).then(onFulfilled, onRejected);
+        },
+      };
+      return Object.assign(lazy, { catch: (onRejected: () => never) => lazy.then(undefined, onRejected) }) as Promise<readonly Entry[]>;
+    };
+    const Queried = liveView.define({
+      name: "Queried", authorize: "public", params: z.object({ as: z.string() }),
+      mount: (_socket, { params }) => ({ online: presence("queried", { key: params.as, meta: { at: 1 }, fetch: query }) }),
+      render: ({ online }) => html`<p id="online">${online.list.map(({ key }) => `${key} `)}</p>`,
+    });
+    const endpoint = serve(Queried);
+    const ann = await visit(endpoint, "as=ann");
+    await shows(ann, "ann");
+    const bob = await visit(endpoint, "as=bob");
+    for (const page of [ann, bob]) await shows(page, "ann bob");
+    expect(ran.filter((entries) => entries > 0)).toEqual([1, 2]);
+  });
+
   it("that fails is logged, and the list stays as it was until the next change", async () => {
     let broken = false;
     const log = vi.fn<(message: string) => void>();

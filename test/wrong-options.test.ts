@@ -204,6 +204,9 @@ const WRONG: Readonly<Record<string, readonly [() => unknown, holdfast.ErrorCode
   "onSpan of a misspelt name": [() => onSpan!("evnet", {}), "endpoint_config_invalid", /onSpan: the name.*mount, join/s],
   "openTelemetry with a misspelt option": [() => openTelemetry!({ sampel: 1 }), "endpoint_config_invalid", /write sample/],
   "attack without principals": [() => attack!(endpoint(), {}), "kit_expectation", /attack: principals/],
+  "an upload that waits for ever": [
+    () => holdfast.upload({ chunkTimeoutMs: Number.MAX_SAFE_INTEGER }), "upload_misuse", /chunkTimeoutMs.*from 1 to 2,147,483,647/s,
+  ],
   "navigate to nothing": [() => navigate!(undefined), "redirect_refused", /navigate.*a text/s],
 };
 
@@ -232,6 +235,7 @@ test.each<[string, (socket: Record<string, (...args: readonly unknown[]) => void
   ["startAsync without a handler", (socket) => socket["startAsync"]!("sum", () => Promise.resolve(1)), /the handler of its outcome.*a function/s],
   ["cancelAsync of a result", (socket) => socket["cancelAsync"]!({}), /socket\.cancelAsync: the name/],
   ["sendAfter with its arguments swapped", (socket) => socket["sendAfter"]!(() => {}, 100), /socket\.sendAfter: the time.*milliseconds.*a function/s],
+  ["callParent that waits for ever", (socket) => socket["callParent"]!({ name: "saved" }, null, { timeoutMs: Infinity }), /callParent: timeoutMs.*ms, up to/s],
   ["sendEvery without a job", (socket) => socket["sendEvery"]!(100), /socket\.sendEvery: the job/],
   ["send of nothing", (socket) => socket["send"]!(), /socket\.send: the job/],
   ["subscribe without a handler", (socket) => socket["subscribe"]!("posts"), /socket\.subscribe: the handler/],

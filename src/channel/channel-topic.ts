@@ -138,11 +138,12 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning, JoiningC
   }
 
   receive(frame: Frame, bytes: number): void {
-    this.#mailbox.deliver({
-      run: () => this.#handle(frame),
-      refuse: () => this.#topic.reply(frame.ref, "error", { reason: "unauthorized" }),
-      bytes,
-    });
+    this.#mailbox.deliver({ run: () => this.#handle(frame), refuse: () => this.#refuseEnded(frame.ref), bytes });
+  }
+
+  /** Its session has ended. A channel that has ended itself answers nobody. */
+  #refuseEnded(ref: string | null): void {
+    if (this.#alive) this.#topic.reply(ref, "error", { reason: "unauthorized" });
   }
 
   async #handle({ event, payload, ref }: Frame): Promise<void> {
@@ -154,9 +155,10 @@ export class ChannelTopic implements TopicHandler, MailboxHost, Owning, JoiningC
     if (params === undefined) return this.#topic.reply(ref, "error", { reason: "bad payload" });
     // The schema may have waited.
     await this.ready();
-    if (!this.mayStart()) return;
+    if (!this.mayStart()) return this.#refuseEnded(ref);
     const result = await this.#answer(() => definition.handle(this.socket as never, params.value, { ref }), event);
-    if (!this.#alive || result === noReply) return;
+    if (!this.mayStart()) return this.#refuseEnded(ref);
+    if (result === noReply) return;
     if (result instanceof Refusal) return this.#topic.reply(ref, "error", { ...result.details, reason: result.reason });
     this.#topic.reply(ref, "ok", result ?? {});
   }

@@ -98,7 +98,7 @@ export class Channel {
     const unknown = Object.keys(definition).find((key) => !KEYS.includes(key));
     if (typeof given.join !== "function" || unknown !== undefined) {
       throw new HoldfastError("channel_definition_invalid", {
-        what: "A channel's definition is invalid.", expected: `a function join, and no keys but ${KEYS.join(", ")}`,
+        what: "A channel's definition is invalid.", expected: `a join function, and no keys other than ${KEYS.join(", ")}`,
         got: unknown === undefined ? `join: ${typeof given.join}` : `the key "${unknown}"`,
         fix: 'channel({ join: (socket) => (socket.assigns.user ? {} : refuse("unauthorized")) })',
       });

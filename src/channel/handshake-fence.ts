@@ -1,4 +1,4 @@
-/** How many ids disconnected during a handshake are remembered. */
+/** How many ids that were disconnected during handshakes are remembered. */
 const MAX_DISCONNECTED = 10_000;
 
 /**

@@ -23,7 +23,7 @@ export interface SessionHandshake extends Handshake {
   readonly session: SessionData;
 }
 
-/** Most views begin without a flash, and an empty object of its own would stay with each. */
+/** Most views begin without a flash: they share one empty object. */
 const NO_FLASH: Flash = Object.freeze({});
 
 /** What the client sends with its join, unchecked. */
@@ -106,7 +106,7 @@ export class LiveJoins implements TopicMatcher, ViewSocket {
     // reloaded too.
     if (!this.context.crashes.spent(session.id, admitted.page)) return admitted;
     const { parentId, sticky } = admitted.init;
-    // A sticky view it gives up after a few attempts, and leaves the page as it is.
+    // The client gives up on a sticky view after a few attempts, and leaves the page as it is.
     if (sticky) return JOIN_CRASHED;
     if (parentId !== undefined) viewOn(topic, parentId)?.countReload();
     return "reload";

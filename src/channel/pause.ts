@@ -1,20 +1,22 @@
-/** A wait that can be cut short. */
+/** Waits that can be cut short. */
 export class Pause {
-  #end: (() => void) | undefined;
+  readonly #ends = new Set<() => void>();
 
-  /** Waits, until the time is over or `end` is called. */
+  /** Resolves when the time is over, or when `end` is called. */
   wait(ms: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.end(), ms);
-      this.#end = () => {
+      const end = (): void => {
         clearTimeout(timer);
-        this.#end = undefined;
+        this.#ends.delete(end);
         resolve();
       };
+      const timer = setTimeout(end, ms);
+      this.#ends.add(end);
     });
   }
 
+  /** Ends every wait. */
   end(): void {
-    this.#end?.();
+    for (const end of this.#ends) end();
   }
 }

@@ -75,8 +75,7 @@ export class SocketTopics {
     this.#topics.put(joined);
     const handler = this.#matcher.join(joined, frame, bytes);
     if (handler === undefined) {
-      if (previous === undefined) this.#topics.delete(topic);
-      else this.#topics.put(previous);
+      this.#topics.delete(topic);
       return this.#socket.send(unmatched(frame));
     }
     joined.handler = handler;

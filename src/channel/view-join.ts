@@ -25,7 +25,7 @@ export interface AdmittedView {
 
 /** The guards in front of a view. */
 export interface JoinDoors {
-  /** Asks what stands before a page. */
+  /** Runs a page's middleware. */
   readonly guard: PageGuard;
   /** Requests admission of a join; undefined if it is admitted immediately. */
   admit(): Waiting | undefined;
@@ -148,7 +148,7 @@ export class ViewJoin {
     return "busy";
   }
 
-  /** What stands before the view's page says of it; undefined for a view whose parent has passed. */
+  /** Runs the middleware of the view's page; undefined for a nested view, whose parent has passed it. */
   #askGuard(): MaybePromise<GuardVerdict> | undefined {
     const { route } = this.#admitted;
     return route === undefined ? undefined : this.#doors.guard(this.#uri, route);

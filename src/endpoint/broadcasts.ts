@@ -46,7 +46,8 @@ export class Broadcasts {
       TOPIC,
     );
     const { name, event: named } = typeof topic === "string" ? { name: topic, event } : topic;
-    if (named === DISCONNECT) void this.#fence.disconnect({ of: { liveSocketId: name } });
+    // It rejects if the PubSub is closed: then there is no socket left to end, and a broadcast reaches nobody either.
+    if (named === DISCONNECT) this.#fence.disconnect({ of: { liveSocketId: name } }).catch(() => {});
     void publishOn(this.#pubsub, topic, event, payload);
   }
 

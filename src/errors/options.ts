@@ -25,6 +25,13 @@ export const SCHEMA: Kind = {
   // ArkType's schemas are functions.
   fits: (value) => (typeof value === "object" || typeof value === "function") && value !== null && "~standard" in value,
 };
+/** A timer for more, 24 days, would fire at once: here, and in browsers. */
+export const LONGEST_MS = 2 ** 31 - 1;
+/** How long to wait. */
+export const WAIT: Kind = {
+  called: `ms, up to ${LONGEST_MS.toLocaleString("en")}`,
+  fits: (value) => typeof value === "number" && value >= 0 && value <= LONGEST_MS,
+};
 /** For an option that its own code checks. */
 export const ANYTHING: Kind = { called: "a value", fits: () => true };
 

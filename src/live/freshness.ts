@@ -5,9 +5,12 @@ import type { AnyHook } from "./page/index.js";
 import { after } from "./features/messages/index.js";
 import { Feature, type Owner } from "./socket/index.js";
 
-/** A topic may be published faster than its hook loads. Then what was read last counts for one event, and is loaded again for the next. */
+/**
+ * How often one reload runs the hooks. A topic may be published faster than they load: then the last result counts for one event, and
+ * the next event loads again.
+ */
 const MAX_ROUNDS = 5;
-/** Where no event comes, it is loaded again after this time, ms. */
+/** If no event comes, such a result is loaded again after this time, ms. */
 const AGAIN_MS = 1_000;
 
 /**

@@ -77,7 +77,7 @@ function hooksOf({ hooks, view }: ViewInit): Iterable<AnyHook> {
 /** Runs one hook. Returns the redirect that it requested. */
 export function runHook(view: MountingView, hook: AnyHook, context: MountContext): MaybePromise<Redirect | undefined> {
   return andThen(hook.run(view.socket as never, context) as MaybePromise<unknown>, (result) => {
-    // In middleware and guards of other frameworks it keeps a user out. Nobody is let in by it.
+    // In other frameworks a guard that returns false keeps the user out: here it must let nobody in.
     if (result === false) throw refusesByFalse(view.init.view.name);
     return took(view, "a hook", result);
   });

@@ -15,8 +15,8 @@ export interface ViewHost {
   /** The view has left for another page. */
   viewLeft(): void;
   /**
-   * The view has ended, and its client will leave it by itself. Told of the end it would load the page again, and if a transition holds
-   * it back then, it would stay without a connection.
+   * The view has ended, and its client leaves it by itself. A client that is told of the end loads the page again, and one that a
+   * transition holds back at that moment stays without a connection.
    */
   leftToClient(): void;
   /** False once the session has ended: no handler starts any more. */

@@ -1,3 +1,4 @@
+import { LONGEST_MS } from "../errors/options.js";
 import type { Job } from "./mailbox.js";
 
 /** Timers whose jobs run in a mailbox. */
@@ -18,43 +19,45 @@ export class MailboxTimers {
 
   /** Posts a job once, after `ms` milliseconds. Returns a function that cancels it. */
   after(ms: number, job: Job): () => void {
-    return this.#start(() => {
-      const timer = setTimeout(() => {
+    if (this.#ended) return () => {};
+    let timer: NodeJS.Timeout;
+    const wait = (left: number): void => {
+      timer = setTimeout(() => {
         this.#running.delete(timer);
-        this.#post(job);
-      }, ms);
-      return timer;
-    });
+        if (left > LONGEST_MS) wait(left - LONGEST_MS);
+        else this.#post(job);
+      }, Math.min(left, LONGEST_MS));
+      this.#running.add(timer);
+    };
+    wait(ms);
+    return () => this.#cancel(timer);
   }
 
   /**
-   * Posts a job every `ms` milliseconds. While it is still queued, no second one is, so that a slow handler lets the clock pile up nothing.
-   * Returns a function that cancels it.
+   * Posts a job every `ms` milliseconds, at least every 24 days. While one run waits in the queue no other joins it, so a slow handler
+   * piles up nothing. Returns a function that cancels it.
    */
   every(ms: number, job: Job): () => void {
+    if (this.#ended) return () => {};
     let queued = false;
-    return this.#start(() => setInterval(() => {
+    const timer = setInterval(() => {
       if (queued) return;
       queued = true;
       this.#post(() => {
         queued = false;
         return job();
       });
-    }, ms));
-  }
-
-  /** After the end nothing starts. */
-  #start(set: () => NodeJS.Timeout): () => void {
-    if (this.#ended) return () => {};
-    const timer = set();
+    }, Math.min(ms, LONGEST_MS));
     this.#running.add(timer);
-    return () => {
-      clearTimeout(timer);
-      this.#running.delete(timer);
-    };
+    return () => this.#cancel(timer);
   }
 
-  /** Cancels all of them. */
+  #cancel(timer: NodeJS.Timeout): void {
+    clearTimeout(timer);
+    this.#running.delete(timer);
+  }
+
+  /** Cancels all of them. None starts any more. */
   end(): void {
     this.#ended = true;
     for (const timer of this.#running) clearTimeout(timer);

@@ -188,8 +188,8 @@ export interface PubSub {
   readonly moment: number;
 
   /**
-   * Whether a message of the topic was published after a moment, and may have found no subscription. For whoever learns only from what
-   * they have read which topic says that it has changed.
+   * Whether a message of the topic was published after a moment, and may have found no subscription. For code that learns which
+   * topic to listen to only from what it has read.
    *
    * @param since `moment`, before it was read
    * @returns undefined if nobody knows: there are other nodes, whose messages come once the subscription is ready, or the moment

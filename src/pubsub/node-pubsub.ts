@@ -1,4 +1,6 @@
-import { checkOptions, checkValue, FUNCTION, having, LIST, TEXT, YES_OR_NO, type Kind, type OptionsPlace } from "../errors/options.js";
+import {
+  checkOptions, checkValue, FUNCTION, having, LIST, TEXT, WAIT, YES_OR_NO, type Kind, type OptionsPlace,
+} from "../errors/options.js";
 import { HoldfastError } from "../errors/index.js";
 import { RecentCache } from "../collections/index.js";
 import { spans } from "../telemetry/index.js";
@@ -38,12 +40,6 @@ const ADDRESSED: Kind = {
     const { topic, event } = (value ?? {}) as Partial<Record<keyof Broadcast, unknown>>;
     return typeof topic === "string" && typeof event === "string";
   },
-};
-/** A longer timer would end at once. */
-const LONGEST_MS = 2 ** 31 - 1;
-const WAIT: Kind = {
-  called: `ms, up to ${LONGEST_MS.toLocaleString("en")}`,
-  fits: (value) => typeof value === "number" && value >= 0 && value <= LONGEST_MS,
 };
 const CARRIER = having("a carrier", "start", "publish", "subscribe", "unsubscribe", "nodes", "close");
 

@@ -26,8 +26,8 @@ const LOOK_MS = 1_000;
 
 /**
  * Requests and their acknowledgements. A request goes to all nodes, and is done when each live node has answered, or when its
- * time is over. A node that joins meanwhile may answer too, but is not awaited. One that is asked by name is awaited no longer than it
- * is alive: whoever asks it, such as a poll of a client, has often nobody else to ask, and the longest time to wait.
+ * time is over. A node that joins meanwhile may answer too, but is not awaited. A node that is asked by name is awaited only while it
+ * is alive: its callers, such as a client's poll, often have nobody else to ask and the longest timeouts.
  */
 export class Requests {
   readonly #node: string;
@@ -87,7 +87,7 @@ export class Requests {
 
   /** Processes a message of another node. */
   receive(wire: Wire, from: string): void {
-    if (typeof wire !== "object" || wire === null) throw new TypeError("a node says what is no request and no answer");
+    if (typeof wire !== "object" || wire === null) throw new TypeError("a node sent something that is neither a request nor an answer");
     if ("ask" in wire) void this.#reply(wire, from);
     else if ("tell" in wire) void this.#handle(wire.tell, wire.payload, from);
     else this.#pending.get(wire.reply)?.hear(from, wire);

@@ -114,7 +114,7 @@ export class Subscribers {
     if (event !== undefined && event !== message.event) return;
     try {
       const result = listener(message);
-      if (result instanceof Promise) result.catch(this.#onError);
+      if (isThenable(result)) result.then(undefined, this.#onError);
     } catch (error) {
       this.#onError(error);
     }
@@ -146,4 +146,9 @@ class LocalSubscription implements Subscription, Member {
   get unsubscribe(): () => void {
     return () => this.#home.remove(this);
   }
+}
+
+/** Not `instanceof Promise`: a query of some database libraries is a thenable of their own, and runs only once it is awaited. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
 }

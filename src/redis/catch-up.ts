@@ -132,8 +132,8 @@ export class CatchUp {
   }
 
   /**
-   * A stream id tells when a message was added: one that was sent much earlier, somebody else put there. Ids only rise, so for a time after
-   * the clock was set back they are of its future; then the message must have been sent just now.
+   * A stream id tells when a message was added. If the message was sent much earlier, somebody else put it there. Ids only rise, so for a
+   * while after the clock was set back they lie in its future; then the message must have been sent just now.
    */
   #isGenuine(id: string, { sentAt }: Envelope): boolean {
     return Math.min(Number.parseInt(id, 10), this.#parts.now()) - sentAt < KEPT_MS;

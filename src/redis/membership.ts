@@ -316,7 +316,7 @@ export class Membership implements Lease {
     const note = (node: string, until: number): void => {
       if (until > (this.#leases.get(node) ?? -Infinity)) this.#leases.set(node, until);
     };
-    // Who renewed last in the data that is lost, and after our last answer, may hold its lease for longer than we know.
+    // A node that renewed in the lost data, after our last answer, may hold its lease for longer than we know.
     if (epoch !== this.#epoch) for (const node of this.#leases.keys()) note(node, since + LEASE_MS);
     for (let at = 0; at < leases.length; at += 2) note(leases[at]!, since + Number(leases[at + 1]) - now);
     for (const node of left) this.#leases.delete(node);

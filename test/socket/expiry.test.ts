@@ -1,10 +1,11 @@
 // A session whose time is up ends between two looks over the sockets, too: its socket is still open, and nothing starts on it.
-import { halt, html, liveComponent, liveView } from "holdfast";
+import { halt, html, liveComponent, liveView, userSocket } from "holdfast";
 import { z } from "zod";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { all } from "../support/all-events.js";
 import { Calls } from "../support/fixture-app.js";
 import { startLab, type Joined, type Lab } from "../support/lab.js";
+import { RawSocket } from "../support/raw-socket.js";
 import { Gate, within } from "../support/wait.js";
 
 const calls = new Calls();
@@ -96,10 +97,34 @@ const Mounting = liveView.define({
   render: () => html`<main>mounting</main>`,
 });
 
+const rooms = userSocket({
+  connect: () => ({}),
+  channels: (channel) => ({
+    room: channel({
+      join: () => ({}),
+      handleIn: {
+        read: {
+          async handle() {
+            await wait();
+            return { secret: "of a session that has ended" };
+          },
+        },
+        parsed: {
+          params: z.object({}).refine(async () => {
+            await wait();
+            return true;
+          }),
+          handle: () => calls.hit("channel parsed"),
+        },
+      },
+    }),
+  }),
+});
+
 let lab: Lab;
 let view: Joined;
 beforeAll(async () => {
-  lab = await startLab({ "/": Public, "/guarded": Guarded, "/rendering": Rendering, "/mounting": Mounting });
+  lab = await startLab({ "/": Public, "/guarded": Guarded, "/rendering": Rendering, "/mounting": Mounting }, { sockets: { "/rooms": rooms } });
 });
 afterAll(() => lab.close());
 beforeEach(async () => {
@@ -150,6 +175,19 @@ describe("when the session's time is up while something waits", () => {
     door.open();
     expect(await view.socket.reply(ref)).toEqual(refused);
     expect(calls.log).toEqual([]);
+  });
+
+  it.each(["read", "parsed"])("a channel's message is refused: %s", async (event) => {
+    const socket = await RawSocket.connect(lab.base, { path: "/rooms/websocket" });
+    await socket.call("1", "room", "phx_join");
+    door = new Gate();
+    const answer = socket.call("1", "room", event);
+    await within(door.entered, "what the message waits for");
+    expire();
+    door.open();
+    expect(await answer).toMatchObject({ status: "error", response: { reason: "unauthorized" } });
+    expect(calls.log).toEqual([]);
+    socket.terminate();
   });
 
   it("neither an event nor a patch starts after a view's policy", async () => {

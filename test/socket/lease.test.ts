@@ -93,6 +93,21 @@ const Plain = liveView.define({
     <form phx-submit=${on.form.submit}></form>${[on.policy, on.schema, on.hooked, on.ping].map((event) => html`<b phx-click=${event}></b>`)}`,
 });
 
+const twice = topic<string>("lease:twice");
+/** What runs behind code of its own view, in the same job. */
+const Twice = liveView.define({
+  name: "twice", authorize: "public",
+  mount(socket) {
+    socket.subscribe(twice, async () => void (await waits()));
+    socket.subscribe(twice, start("second handler"));
+    socket.attachHook("slow", "handleEvent", async () => void (await waits()));
+    socket.attachHook("next", "handleEvent", start("second hook"));
+    return {};
+  },
+  events: { ping: { handle: () => {} } },
+  render: (_assigns, on) => html`<b phx-click=${on.ping}></b>`,
+});
+
 const Aging = liveView.use(aging).define({
   name: "aging", authorize: "public",
   topics: () => ({ told }),
@@ -160,7 +175,7 @@ const rooms = userSocket({
 });
 
 let lab: Lab;
-beforeAll(async () => (lab = await startLab({ "/": Plain, "/aging": Aging, "/guarded": Guarded, "/files": Files }, { backplane, sockets: { "/rooms": rooms } })));
+beforeAll(async () => (lab = await startLab({ "/": Plain, "/twice": Twice, "/aging": Aging, "/guarded": Guarded, "/files": Files }, { backplane, sockets: { "/rooms": rooms } })));
 afterAll(() => lab.close());
 beforeEach(() => void started.splice(0));
 const sockets: RawSocket[] = [];
@@ -209,6 +224,8 @@ const cases: Readonly<Record<string, Case<unknown>>> = {
   hooked: of(joined("/"), (page) => page.sendEvent("hooked")),
   form: of(joined("/"), (page) => page.post("event", { type: "form", event: "form.submit", value: "" })),
   told: of(joined("/aging"), () => lab.endpoint.broadcast(told, "now")),
+  "second handler": of(joined("/twice"), () => lab.endpoint.broadcast(twice, "now")),
+  "second hook": of(joined("/twice"), (page) => page.sendEvent("ping")),
   "params ?b": of(joined("/guarded"), (page) => page.post("live_patch", { url: `${lab.base}/guarded?b` })),
   mount: of(async (id) => {
     const browser = await lab.loggedIn(id);

@@ -169,6 +169,23 @@ export function pubsubConformance(maker: PubSubMaker): void {
         expect(takeErrors()).toEqual([thrown, rejected]);
       });
 
+      it("a listener may return a query, which runs once it is awaited, and is reported if it fails", async () => {
+        const pubsub = await node();
+        const failed = new Error("the query failed");
+        let runs = 0;
+        const query: PromiseLike<never> = {
+          then(onFulfilled, onRejected) {
+            runs++;
+            return Promise.reject(failed).then(onFulfilled, onRejected);
+          },
+        };
+        pubsub.subscribe("a", () => query);
+        await pubsub.publish({ topic: "a", event: "said", payload: 1 });
+        await new Promise((resolve) => setImmediate(resolve));
+        expect(runs).toBe(1);
+        expect(takeErrors()).toEqual([failed]);
+      });
+
       it("a reporter of errors that throws keeps nobody from receiving, now and later", async () => {
         const pubsub = await node({
           onError: () => {

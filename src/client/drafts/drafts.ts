@@ -220,7 +220,7 @@ export class Drafts {
     else this.#end(form, draft);
   }
 
-  /** The name may have changed, because the answer may have changed the URL. */
+  /** Looked up by the draft, because the answer may have changed the URL, and with it the name. */
   #end(form: HTMLFormElement, draft: Draft | undefined): void {
     for (const [name, each] of this.#drafts) if (each === draft) this.#drop(name);
     this.#around.offer(form, undefined);

@@ -7,7 +7,7 @@ import { knownKeys, knownSchema } from "./known-keys.js";
 import type { Reply } from "./reply.js";
 import type { Socket } from "./socket.js";
 
-/** An assign that an event's `form` may name. Its schema is not looked into, so that it may be a type parameter. */
+/** An assign that an event's `form` may name. The schema is `unknown`, so that it may be a type parameter. */
 interface FormValue<Output = unknown> {
   readonly schema: unknown;
   readonly submissionId: string;

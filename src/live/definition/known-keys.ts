@@ -1,7 +1,7 @@
 import { describeValue, HoldfastError, nearest } from "../../errors/index.js";
 import { FUNCTION, LIST, OBJECT, SCHEMA, TEXT, type Kind } from "../../errors/options.js";
 
-/** What the keys of a definition hold. Those that are missing here are checked where they are read. */
+/** What the keys of a definition must hold. Keys that are not listed are checked where they are read. */
 const KINDS: ReadonlyMap<string, Kind> = new Map(Object.entries({
   name: TEXT, actions: LIST, events: OBJECT, messages: OBJECT, progress: OBJECT,
   topics: FUNCTION, mount: FUNCTION, handleParams: FUNCTION, update: FUNCTION, updateMany: FUNCTION, terminate: FUNCTION,
@@ -15,19 +15,21 @@ const KINDS: ReadonlyMap<string, Kind> = new Map(Object.entries({
 export function knownKeys(definition: object, known: readonly string[], owner: string): void {
   const entries = Object.entries<unknown>({ ...definition });
   const unknown = entries.find(([key]) => !known.includes(key))?.[0];
-  if (unknown === undefined) {
-    const [key, value] = entries.find(([name, given]) => given !== undefined && KINDS.get(name)?.fits(given) === false) ?? [];
-    if (key === undefined) return;
-    const { called } = KINDS.get(key)!;
+  if (unknown !== undefined) {
+    throw new HoldfastError("view_definition_invalid", {
+      what: `The ${owner} has an unknown key "${unknown}".`, expected: known.join(", "), got: unknown,
+      fix: howToWrite(unknown, known),
+    });
+  }
+  for (const [key, value] of entries) {
+    const kind = KINDS.get(key);
+    if (value === undefined || kind === undefined || kind.fits(value)) continue;
+    const { called } = kind;
     throw new HoldfastError("view_definition_invalid", {
       what: `The ${owner} has a "${key}" that is not ${called}.`, expected: called, got: describeValue(value),
       fix: called === FUNCTION.called ? `${key}: (…) => …` : `${key}: ${called === LIST.called ? "[…]" : "{ … }"}`,
     });
   }
-  throw new HoldfastError("view_definition_invalid", {
-    what: `The ${owner} has an unknown key "${unknown}".`, expected: known.join(", "), got: unknown,
-    fix: howToWrite(unknown, known),
-  });
 }
 
 /** LiveView's callbacks, which are no misspellings of `handleParams`. */

@@ -2,8 +2,8 @@ import type { Mistake } from "../../errors/index.js";
 import type { AssignsOf, NoAssigns, Overwrite, Redirect, Simplify } from "../socket/index.js";
 
 /**
- * In the place of what `mount` returns, as long as the compiler has not seen it. It stays there if `mount` stands behind a
- * function that uses the assigns: then it may add none.
+ * Stands for what `mount` returns until the compiler has seen `mount`. It remains if `mount` comes after a function that uses the
+ * assigns: then `mount` may add none.
  */
 export type Unmounted = void | Redirect | NoAssigns;
 

@@ -53,16 +53,15 @@ const LONGEST_VALUE = 256;
 export function encodeLocked(event: string, locked: LockedFields): string {
   const values: Record<string, string | LongText | null> = {};
   for (const [name, value] of locked) {
-    // No field is written under the name `__proto__`, and none is read under it.
+    // Assigning it would set the prototype. No field of that name is read either.
     if (name === "__proto__") continue;
     values[name] = typeof value === "string" && value.length > LONGEST_VALUE ? { sha256: digestOf(value) } : value ?? null;
   }
   return encodeBound(event, values);
 }
 
-/** The locked fields in a name that was proven. */
+/** The locked fields in a name that was proven: so the text is our own, and parses. */
 export function decodeLocked(locked: string): LockedFields {
-  // We have written it.
   return new Map(
     Object.entries(decodeBound(locked) as Record<string, string | LongText | null>).map(([name, value]) => [name, value ?? undefined]),
   );

@@ -1,6 +1,6 @@
 import { Redirect } from "../socket/index.js";
 
-/** How a form was answered, as far as the same form sent again is answered in the same way. */
+/** What a form's answer did: the part that is repeated when the same form is sent again. */
 export interface FormAnswer {
   /** Where it led. A reply is not repeated: it was for the page that asked. */
   readonly redirect: Redirect | undefined;
@@ -12,7 +12,7 @@ export interface FormAnswer {
   readonly consumed: string;
 }
 
-/** Nodes of before have written the first four alone, the arguments of a redirect. */
+/** Nodes of an earlier release write only the first four: the arguments of a redirect. */
 type Stored = readonly [
   kind?: Redirect["kind"] | null, to?: string, external?: boolean, replace?: boolean,
   emptied?: boolean, files?: string | null, consumed?: string,
@@ -25,7 +25,7 @@ export function encodeAnswer({ redirect, emptied, files, consumed }: FormAnswer)
   return JSON.stringify([kind, to, external, replace, emptied, files ?? null, consumed] satisfies Stored);
 }
 
-/** The answer that a node has remembered. */
+/** Reads an answer that `encodeAnswer` wrote, on this node or another. */
 export function decodeAnswer(outcome: string): FormAnswer {
   const [kind, to = "", external = false, replace = false, emptied = false, files, consumed = ""] =
     outcome === "" ? [] : (JSON.parse(outcome) as Stored);

@@ -40,7 +40,7 @@ export async function formEvent(
   const sent = { id: next.submissionId, content, files };
   if (data !== undefined) return { handle: once(owner, event, assign, sent), data: data.value };
   const { name, context } = owner.view;
-  // Where the page shows no error of such a field, nothing else says why the button does nothing.
+  // If the page shows no error at that field, nothing else says why the button does nothing.
   if (context.development) context.log("form not valid", { view: name, form: assign, issues: describeIssues(issues) });
   // A schema that waited may have asked a database, in which the first run has stored what is sent again: "is taken", by this very form.
   return { redirect: waited ? await answeredBefore(owner, event, assign, sent) : undefined };
@@ -90,7 +90,7 @@ function once(owner: Owner, event: DeclaredEvent, assign: string, sent: Sent): D
   };
 }
 
-/** If a form that is not valid any more was answered when it was, leaves the page as that answer. */
+/** A form that is no longer valid may have been answered while it was: then that answer counts. */
 async function answeredBefore(owner: Owner, event: DeclaredEvent, assign: string, sent: Sent): Promise<Redirect | undefined> {
   const { view } = owner;
   const claimed = await claim(view, event.declared, sent);
@@ -107,8 +107,8 @@ interface Claimed {
 }
 
 /**
- * Claims a submission; undefined if the view has ended meanwhile. Files are no part of its key: a page that has lost them sends the same
- * submission without any. Files that are others are another submission.
+ * Claims a submission; undefined if the view has ended meanwhile. Its key names no files: a page that has lost them sends the
+ * same submission without any. Different files make it a different submission.
  */
 async function claim(view: ViewHandle, event: string, { id, content, files }: Sent): Promise<Claimed | undefined> {
   // The view is not in it: one without a name is called by its place, which a deploy may move.
@@ -135,7 +135,7 @@ async function claimKey(view: ViewHandle, parts: readonly string[]): Promise<Cla
   }
 }
 
-/** Leaves the page as the first answer has left its own. */
+/** Repeats what the first answer did to its page. */
 async function repeated(
   owner: Owner, assign: string, { redirect, emptied, consumed }: FormAnswer, { id, files }: Sent,
 ): Promise<Redirect | undefined> {

@@ -5,7 +5,7 @@ import { standsInPage } from "./caller.js";
 import type { ComponentInstance } from "./component-instance.js";
 import { pageLimit } from "./render-limits.js";
 
-/** How many components a page has before those that left it are first looked for. */
+/** How many components a page must have before the first sweep for those that left it. */
 const FIRST_SWEEP = 256;
 
 /** The live components of a page, found by definition and id, or by number. */
@@ -84,7 +84,7 @@ export class ComponentTable {
     return new Map([...this.#byCid].map(([cid, { definition, id }]) => [cid, { definition, id }]));
   }
 
-  /** During the GET: the templates of which the page was written. */
+  /** During the GET: the templates that the page was written from. */
   written(): Slot[] {
     return [...this.#byCid.values()].map(({ page }) => page).filter((page) => page !== undefined);
   }

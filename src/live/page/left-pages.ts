@@ -9,7 +9,7 @@ import { ComponentNumbers } from "./component-numbers.js";
 const KEPT_MS = 30_000;
 /** How many values a page takes along of what it had replaced when it was left. */
 const KEPT_REPLACED = 1_024;
-/** What a page weighs beside its values and its key: its records take as much memory as so many values, some 600 bytes. */
+/** What a page weighs in addition to its values and its key: its records take as much memory as 6 values, about 600 bytes. */
 const RECORDS = 6;
 
 /** Identifies a page across its GET, its join and its rejoins. */

@@ -7,7 +7,7 @@ import { andThen, type MaybePromise } from "../../mailbox/index.js";
 import type { JsonText } from "../../protocol/index.js";
 import { began, spans } from "../../telemetry/index.js";
 import { templateOf } from "../definition/index.js";
-import type { Redirect, ViewHandle } from "../socket/index.js";
+import type { Redirect } from "../socket/index.js";
 import type { Caller } from "./caller.js";
 import type { ComponentInstance } from "./component-instance.js";
 import { ComponentNumbers } from "./component-numbers.js";
@@ -259,7 +259,7 @@ export class Page implements ComponentHost, Embedder, Caller, ShownParts {
     return this.#table().html(call, this);
   }
   #table(): Components {
-    return (this.#components ??= new Components(this.#view as ViewHandle, this, this, this.#numbers));
+    return (this.#components ??= new Components(this.#view, this, this, this.#numbers));
   }
 
   listing(list: Comprehension | readonly unknown[]): CondensedItems {

@@ -8,7 +8,7 @@ export {
 } from "./owner.js";
 export { ignoredResult, returnsNothing } from "./ignored-result.js";
 export { OwnerState } from "./owner-state.js";
-export { navigate, patch, Redirect, redirect, redirectOf, type LocalTarget } from "./redirect.js";
+export { navigate, patch, Redirect, redirect, makeRedirect, type LocalTarget } from "./redirect.js";
 export { returnedAssigns } from "./returned-assigns.js";
 export { ownerOf, SocketBase, socketPart } from "./socket-base.js";
 export type {

@@ -29,7 +29,7 @@ const SHAPES: Readonly<Record<Redirect["kind"], Readonly<Record<string, Kind>>>>
 };
 
 /** A redirect with checked options. */
-export function redirectOf(kind: Redirect["kind"], to: string, options: RedirectOptions): Redirect {
+export function makeRedirect(kind: Redirect["kind"], to: string, options: RedirectOptions): Redirect {
   checkOptions<object>("redirect_refused", { of: kind, fix: `return ${kind}("/posts")` }, options, SHAPES[kind]);
   return new Redirect(kind, to, options.external ?? false, options.replace ?? false);
 }
@@ -51,7 +51,7 @@ export type LocalTarget<To extends string> = LocalDestination<
 export function redirect(to: string, options: { readonly external: true }): Redirect;
 export function redirect<To extends string>(to: To & LocalTarget<To>): Redirect;
 export function redirect(to: string, options: { readonly external?: boolean } = {}): Redirect {
-  return redirectOf("redirect", to, options);
+  return makeRedirect("redirect", to, options);
 }
 
 /**
@@ -62,7 +62,7 @@ export function redirect(to: string, options: { readonly external?: boolean } = 
  * return navigate(paths.posts());
  */
 export function navigate<To extends string>(to: To & LocalTarget<To>, options: { readonly replace?: boolean } = {}): Redirect {
-  return redirectOf("navigate", to, options);
+  return makeRedirect("navigate", to, options);
 }
 
 /**
@@ -73,5 +73,5 @@ export function navigate<To extends string>(to: To & LocalTarget<To>, options: {
  * return patch(`/posts?page=${page + 1}`);
  */
 export function patch<To extends string>(to: To & LocalTarget<To>, options: { readonly replace?: boolean } = {}): Redirect {
-  return redirectOf("patch", to, options);
+  return makeRedirect("patch", to, options);
 }

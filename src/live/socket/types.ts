@@ -98,7 +98,7 @@ type Settled<R> = {
     : Mistake<"a promise is no assign: await it, or return assignAsync(…)">;
 };
 
-/** What only other values have that might be returned in place of assigns, and the assigns that every view has. */
+/** Properties of what is returned by mistake in place of assigns, and the assigns that every view has anyway. */
 interface NotAssigns {
   then?: never;
   [Symbol.iterator]?: Mistake<"assigns have names: { list: [] }">;

@@ -12,10 +12,10 @@ export type ViewAddress = string & { readonly viewAddress?: never };
 /** How calls travel between nodes. */
 const REQUEST = "holdfast:call";
 /** The default timeout of a `GenServer.call`. */
-const TIMEOUT_MS = 5_000;
+export const TIMEOUT_MS = 5_000;
 
 export interface CallOptions {
-  /** How long to wait for the reply, in milliseconds. Default: 5,000. */
+  /** How long to wait for the reply, ms, up to 2,147,483,647. Default 5,000. */
   readonly timeoutMs?: number;
 }
 
@@ -118,7 +118,7 @@ export async function callView<Payload, Reply>(
 }
 
 /** Waits for a reply, up to a timeout. */
-export function withinTime<Reply>(call: string, reply: Promise<Reply>, timeoutMs: number = TIMEOUT_MS): Promise<Reply> {
+export function withinTime<Reply>(call: string, reply: Promise<Reply>, timeoutMs: number): Promise<Reply> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new CallFailed(call, "timeout")), timeoutMs);

@@ -1,5 +1,6 @@
+import { checkValue, WAIT, type OptionsPlace } from "../../../errors/options.js";
 import { coreSocket, ownerOf, socketPart } from "../../socket/index.js";
-import { Addressed, callView, withinTime, type CallOptions, type ViewAddress } from "./addresses.js";
+import { Addressed, callView, TIMEOUT_MS, withinTime, type CallOptions, type ViewAddress } from "./addresses.js";
 import { CallFailed } from "./call-failed.js";
 import type { CallMessage } from "./call-message.js";
 import { Calls } from "./calls.js";
@@ -40,6 +41,8 @@ export interface CallSocket {
   callParent<Payload, Reply>(call: CallMessage<Payload, Reply>, payload: NoInfer<Payload>, options?: CallOptions): Promise<Reply>;
 }
 
+const CALL_PARENT: OptionsPlace = { of: "socket.callParent", fix: "socket.callParent(roomLeft, { seats: 2 }, { timeoutMs: 2_000 })" };
+
 export const callSocket = socketPart({
   get address(): ViewAddress {
     return ownerOf(this).view.root.feature(Addressed).address;
@@ -58,8 +61,9 @@ export const callSocket = socketPart({
   async callParent<Payload, Reply>(
     call: CallMessage<Payload, Reply>,
     payload: NoInfer<Payload>,
-    { timeoutMs }: CallOptions = {},
+    { timeoutMs = TIMEOUT_MS }: CallOptions = {},
   ): Promise<Reply> {
+    checkValue("socket_misuse", CALL_PARENT, "timeoutMs", timeoutMs, WAIT);
     await coreSocket.live.call(this);
     const { parent } = ownerOf(this).view;
     if (parent === undefined) throw new CallFailed(call.name, "no_view");

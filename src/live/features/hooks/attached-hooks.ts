@@ -83,6 +83,8 @@ export class AttachedHooks extends Feature {
   ): Promise<Halt | undefined> {
     // A copy: a hook may detach itself.
     for (const [name, hook] of [...(this.#stages.get(stage) ?? [])]) {
+      const ready = this.#owner.view.ready();
+      if (ready !== undefined) await ready;
       if (!mayRun()) return undefined;
       const result = await (hook as (...args: unknown[]) => unknown)(...args);
       if (result instanceof Halt) return result;

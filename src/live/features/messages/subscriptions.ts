@@ -103,9 +103,14 @@ export class Subscriptions extends Feature {
       const receiver = receivers[i]!;
       if (!isFor(receiver, message)) continue;
       const result = receiver.receive(message);
-      // While it waits, the view may end.
-      if (isPromise(result)) return andThen(result, () => (this.#owner.view.mayRun() ? this.#each(receivers, i + 1, message) : undefined));
+      if (isPromise(result)) return result.then(() => this.#next(receivers, i + 1, message));
     }
+  }
+
+  /** Behind a receiver that waited, the view may have ended, or this node may have lost its lease. */
+  #next(receivers: readonly Receiver[], from: number, message: Message): MaybePromise<void> {
+    const { view } = this.#owner;
+    return andThen(view.ready(), () => (view.mayRun() ? this.#each(receivers, from, message) : undefined));
   }
 
   override end(): void {

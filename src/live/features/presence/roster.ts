@@ -28,7 +28,9 @@ export function rosterOf(list: PresenceList, fetch: AnyFetch | undefined): Maybe
   if (results === undefined) fetched.set(fetch, (results = new WeakMap()));
   const known = results.get(list);
   if (known !== undefined) return known;
-  const result = fetch(entries);
+  const given = fetch(entries);
+  // A promise of our own for all views: some libraries' queries run again for each who awaits them.
+  const result = isPromise(given) ? Promise.resolve(given) : given;
   results.set(list, result);
   // The next view that asks retries.
   if (isPromise(result)) result.catch(() => results.delete(list));

@@ -1,4 +1,4 @@
-import { ownerOf, redirectOf, socketPart, type LocalTarget, type Owner, type Redirect } from "../../socket/index.js";
+import { ownerOf, makeRedirect, socketPart, type LocalTarget, type Owner, type Redirect } from "../../socket/index.js";
 import { PendingRedirect } from "./pending-redirect.js";
 
 /** Sends the user elsewhere: `redirect`, `navigate` and `patch` as calls instead of return values. */
@@ -14,13 +14,13 @@ export interface RedirectSocket {
 
 export const redirectSocket = socketPart({
   redirect(to: string, options: { readonly external?: boolean } = {}): void {
-    request(ownerOf(this), redirectOf("redirect", to, options));
+    request(ownerOf(this), makeRedirect("redirect", to, options));
   },
   pushNavigate(to: string, options: { readonly replace?: boolean } = {}): void {
-    request(ownerOf(this), redirectOf("navigate", to, options));
+    request(ownerOf(this), makeRedirect("navigate", to, options));
   },
   pushPatch(to: string, options: { readonly replace?: boolean } = {}): void {
-    request(ownerOf(this), redirectOf("patch", to, options));
+    request(ownerOf(this), makeRedirect("patch", to, options));
   },
 });
 

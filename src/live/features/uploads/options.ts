@@ -1,5 +1,5 @@
 import { HoldfastError, type Mistake } from "../../../errors/index.js";
-import { ANYTHING, checkOptions, FUNCTION, LIST, YES_OR_NO, type Shape } from "../../../errors/options.js";
+import { ANYTHING, checkOptions, FUNCTION, LIST, LONGEST_MS, YES_OR_NO, type Shape } from "../../../errors/options.js";
 import type { MaybePromise } from "../../socket/index.js";
 import { checkedAccept } from "./accept.js";
 import { DiskWriter, type UploadedOnDisk } from "./disk-writer.js";
@@ -125,16 +125,16 @@ export function uploadRules(
     accept, maxEntries = 1, maxEntriesMode = "selected", maxFileSize = 8_000_000, chunkSize = 64_000, chunkTimeoutMs = 10_000,
     autoUpload = false,
   } = options;
-  for (const [name, value, least] of [
+  for (const [name, value, least, most] of [
     ["maxEntries", maxEntries, 1],
     ["maxFileSize", maxFileSize, 1],
     ["chunkSize", chunkSize, SMALLEST_CHUNK],
-    ["chunkTimeoutMs", chunkTimeoutMs, 1],
+    ["chunkTimeoutMs", chunkTimeoutMs, 1, LONGEST_MS],
   ] as const) {
-    if (Number.isSafeInteger(value) && value >= least) continue;
+    if (Number.isSafeInteger(value) && value >= least && value <= (most ?? Infinity)) continue;
     throw new HoldfastError("upload_misuse", {
       what: `An upload's ${name} is invalid.`,
-      expected: `a whole number from ${least}`,
+      expected: `a whole number from ${least}${most === undefined ? "" : ` to ${most.toLocaleString("en")}`}`,
       got: String(value),
       fix: `upload({ ${name}: ${Math.max(least, 3)} })`,
     });

@@ -34,6 +34,7 @@ describe("resolveLimits", () => {
   it.each([
     [{ waitingMessages: 0 }], [{ waitingMessages: -1 }], [{ waitingMessages: NaN }], [{ waitingMessages: -Infinity }], [{ waitingMessages: "5" }],
     [{ waitingMessages: null }], [{ waitingmessages: 5 }], [{ toString: 5 }], [{ sessionIdleMs: -1 }], [{ drainGraceMs: -1 }], [{ drainStepFraction: 1.1 }],
+    [{ closeGraceMs: Infinity }], [{ drainGraceMs: Infinity }], [{ drainStepMs: 2 ** 31 }],
     [{ outgoingHardBytes: 1000 }], [{ outgoingSoftBytes: Infinity }], [JSON.parse('{"__proto__":5}')],
     [{ jsonString: 5 }], [{ mailbox: 5 }], [{ outgoingItems: 5 }], [{ anonymousTextFrameBytes: 2_000_000 }], [{ textFrameBytes: 1000, anonymousTextFrameBytes: 1001 }],
   ])("refuses %j", (overrides) => {

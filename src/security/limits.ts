@@ -1,4 +1,5 @@
 import { describeValue, HoldfastError, nearest } from "../errors/index.js";
+import { WAIT } from "../errors/options.js";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -294,10 +295,14 @@ export const defaultLimits: Readonly<Limits> = Object.freeze({
 /** Limits that may be 0, which turns them off. */
 const MAY_BE_0: ReadonlySet<string> = new Set<keyof Limits>(["sessionIdleMs", "drainGraceMs"]);
 
+/** Limits that the server waits out itself: a timer for longer would fire at once. */
+const WAITS: ReadonlySet<string> = new Set<keyof Limits>(["closeGraceMs", "drainGraceMs", "drainStepMs"]);
+
 /**
  * The limits of an endpoint: the defaults, with the application's own in their place.
  *
- * @param overrides positive numbers or `Infinity`; `sessionIdleMs` and `drainGraceMs` may be 0; `undefined` means the default
+ * @param overrides positive numbers or `Infinity`; `sessionIdleMs` and `drainGraceMs` may be 0; `closeGraceMs`,
+ * `drainGraceMs` and `drainStepMs` are 24 days at most; `undefined` means the default
  * @throws {HoldfastError} `endpoint_config_invalid` for an unknown name or a number that cannot be a limit
  * @example
  * resolveLimits({ textFrameBytes: 256 * 1024 }).textFrameBytes // 262144
@@ -319,6 +324,10 @@ export function resolveLimits(
       const got = typeof value === "number" ? String(value) : describeValue(value);
       const fix = `limits: { ${name}: ${defaultLimits[name as keyof Limits]} }`;
       throw invalid(`The limit ${name} is invalid.`, "a positive number or Infinity", got, fix);
+    }
+    if (WAITS.has(name) && !WAIT.fits(value)) {
+      const fix = `limits: { ${name}: ${defaultLimits[name as keyof Limits]} }`;
+      throw invalid(`The limit ${name} is too long.`, WAIT.called, String(value), fix);
     }
     limits[name as keyof Limits] = value;
   }

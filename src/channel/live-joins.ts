@@ -4,8 +4,9 @@ import {
 import type { Frame } from "../protocol/index.js";
 import type { LiveMatch, LiveRoute, LiveRouter } from "../router/index.js";
 import { parsePageUrl, sanitizeJson, withinJsonLimits, type SessionData } from "../security/index.js";
+import { JOIN_CRASHED, refusalAt } from "./fragment-refusal.js";
 import type { Handshake } from "./handshake.js";
-import { hiddenRefusal, JOIN_CRASHED, refusalAt } from "./hidden-refusal.js";
+import { hiddenRefusal } from "./hidden-refusal.js";
 import { LiveTopic, type ViewSocket } from "./live-topic.js";
 import { asObject } from "./payload.js";
 import { REFUSED, refuseJoin, type TopicHandle, type TopicHandler, type TopicMatcher } from "./topic.js";

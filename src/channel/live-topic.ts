@@ -3,7 +3,7 @@ import { locate, ViewProcess, type Answer, type Flash, type PageContext, type Re
 import type { Frame } from "../protocol/index.js";
 import type { LiveRoute } from "../router/index.js";
 import { parsePageUrl } from "../security/index.js";
-import { withoutFragment } from "./hidden-refusal.js";
+import { withoutFragment } from "./fragment-refusal.js";
 import { NestedTopics } from "./nested-topics.js";
 import { asObject } from "./payload.js";
 import type { TopicHandle, TopicHandler } from "./topic.js";

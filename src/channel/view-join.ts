@@ -4,7 +4,8 @@ import { isPromise, type MaybePromise } from "../mailbox/index.js";
 import { CLOSE, LIVEVIEW_VERSION, restartReason, type Frame } from "../protocol/index.js";
 import { emit, spans, type SpanDetails } from "../telemetry/index.js";
 import type { Waiting } from "./admission.js";
-import { hiddenRefusal, isHidden, JOIN_CRASHED } from "./hidden-refusal.js";
+import { JOIN_CRASHED } from "./fragment-refusal.js";
+import { hiddenRefusal, isHidden } from "./hidden-refusal.js";
 import type { GuardRefusal, GuardVerdict, PageGuard, PageRoute } from "./page-guard.js";
 import type { TopicHandle } from "./topic.js";
 

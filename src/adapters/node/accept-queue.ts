@@ -1,8 +1,6 @@
 import { connect, type AddressInfo, type Socket } from "node:net";
+import { LONGEST_MS } from "../../errors/options.js";
 import type { NodeServer } from "./node-server.js";
-
-/** The longest timeout that a socket takes, ms. */
-const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * Waits for the connections in a server's accept queue. Node accepts one connection per turn of its event loop, so on a busy

@@ -1,8 +1,10 @@
-import { ServerResponse, type IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { Server as HttpsServer } from "node:https";
 import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { LONGEST_MS } from "../../errors/options.js";
 import type { NodeServer } from "./node-server.js";
+import { whenFree } from "./pipelined-upgrades.js";
 import { faultOf } from "./request-head.js";
 import { guarded, refuse } from "./upgrade.js";
 
@@ -11,9 +13,6 @@ type UpgradeListener = (incoming: IncomingMessage, socket: Duplex, head: Buffer)
 
 /** Whether a listener answers an upgrade to this target. */
 type Takes = (request: Pick<IncomingMessage, "url">) => boolean;
-
-/** The longest timeout that a timer takes, ms. */
-const LONGEST_MS = 2 ** 31 - 1;
 
 /** Whether a listener of Holdfast's answers an upgrade. Any other listener may answer every one. */
 const answers = new WeakMap<object, Takes>();
@@ -83,37 +82,6 @@ export class ForeignUpgrades {
 
 function asksForWebSocket({ headers }: IncomingMessage): boolean {
   return headers.upgrade?.toLowerCase().split(",").some((protocol) => protocol.trim() === "websocket") === true;
-}
-
-/** The response that a socket's connection is being answered with. The next one takes its place before this one emits `close`. */
-export function answering(socket: Duplex): ServerResponse | undefined {
-  // Node's own.
-  const response: unknown = Reflect.get(socket, "_httpMessage");
-  return response instanceof ServerResponse ? response : undefined;
-}
-
-/**
- * Calls back once the socket's earlier requests are answered, in a turn of its own: thousands of offers in a row would otherwise hold the
- * event loop together. Never if the socket is closed before. Its answers have lost Node's own timeouts, so it is cut if they take longer
- * than `withinMs`.
- *
- * @see https://www.rfc-editor.org/rfc/rfc9112#section-9.3.2 answers have the order of their requests
- */
-export function whenFree(socket: Duplex, withinMs: number, free: () => void): void {
-  // Until then nobody else listens for errors, and a connection that is reset would end the process. Node adds its own listener
-  // for each request, so this one goes.
-  const cut = (): void => void socket.destroy();
-  socket.once("error", cut);
-  const timer = setTimeout(cut, Math.min(withinMs, LONGEST_MS));
-  socket.once("close", () => clearTimeout(timer));
-  const look = (): void => {
-    const response = answering(socket);
-    if (response !== undefined) return void response.once("close", () => setImmediate(look));
-    clearTimeout(timer);
-    socket.off("error", cut);
-    if (!socket.destroyed) free();
-  };
-  setImmediate(look);
 }
 
 /**

@@ -3,9 +3,10 @@ import type { Duplex } from "node:stream";
 import type { Host } from "../../endpoint/index.js";
 import { HoldfastError } from "../../errors/index.js";
 import { WebSocketTransport } from "../../transport/index.js";
-import { answering, answersUpgrades, ForeignUpgrades, onOwnUpgrade, whenFree } from "./foreign-upgrades.js";
+import { answersUpgrades, ForeignUpgrades, onOwnUpgrade } from "./foreign-upgrades.js";
 import type { NodeServer } from "./node-server.js";
 import { peerOf } from "./peer.js";
+import { answering, whenFree } from "./pipelined-upgrades.js";
 import { pathOf, requestOf } from "./request.js";
 import { guarded, NodeUpgrade, refusalOf, refuse } from "./upgrade.js";
 
